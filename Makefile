@@ -1,0 +1,42 @@
+# The commands of this repository. They need make and Python; `make test` installs the rest.
+
+PORT ?= 8000
+PYTHON = .venv/bin/python
+PYTEST = $(PYTHON) -m pytest
+# Settings for test runs, on a database that leaves no file behind.
+TESTING = DJANGO_SETTINGS_MODULE=tests.settings DATABASE_URL=sqlite://:memory:
+
+.DEFAULT_GOAL := help
+.PHONY: help run check test messages clean
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\): ## /  make \1\t/p' Makefile | expand -t 18
+
+run: ## set the site up, with sample content, and serve it (PORT=8001 changes the port)
+	@sh scripts/environment.sh requirements.txt
+	@$(PYTHON) -m scripts.run '$(PORT)'
+
+check: ## lint, checks and tests, while working: on SQLite, without a browser
+	@sh scripts/environment.sh requirements-dev.txt
+	$(PYTHON) -m ruff check
+	$(PYTHON) -m ruff format --check
+	$(TESTING) $(PYTHON) manage.py check --fail-level WARNING
+	$(TESTING) $(PYTHON) manage.py makemigrations --check --dry-run
+	$(TESTING) $(PYTEST) -n auto -m "not postgresql and not browser"
+
+test: ## everything: check, then deployment, the tests on PostgreSQL, and in a browser
+	@sh scripts/system_packages.sh
+	@$(MAKE) --no-print-directory check
+	$(PYTHON) -m tests.postgres -- sh scripts/check_deployment.sh
+	$(PYTHON) -m tests.postgres -- $(PYTEST) -n auto -m "not browser"
+	$(TESTING) $(PYTEST) -m browser
+
+messages: ## bring the Lithuanian catalogue up to date with the code, and compile it
+	@sh scripts/environment.sh requirements-dev.txt
+	$(TESTING) $(PYTHON) manage.py makemessages --locale lt --extension html,py,txt,xml \
+		--no-obsolete --no-wrap --add-location file --ignore tests --ignore scripts --ignore 'templates/admin/*'
+	$(TESTING) $(PYTHON) manage.py compilemessages --locale lt --ignore .venv
+
+clean: ## remove what the commands made, but not .env, the database and uploaded files
+	rm -rf .venv .ruff_cache .pytest_cache .hypothesis .coverage static_root tests/browser/screenshots
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

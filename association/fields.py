@@ -1,0 +1,23 @@
+from django.db import models
+
+
+class DerivedField(models.TextField):
+    """A column that each save fills with `by(<the value of the field source>)`.
+
+    For what a database must sort or compare by but cannot compute itself, such as the
+    Lithuanian sort key of a name. `QuerySet.update()` and `save(update_fields=…)` pass it by,
+    as they do `auto_now`: name the field with its source there.
+    """
+
+    def __init__(self, *, source, by, **options):
+        self.source, self.by = source, by
+        super().__init__(**{"editable": False, "default": "", **options})
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "source": self.source, "by": self.by}
+
+    def pre_save(self, model_instance, add):
+        value = self.by(getattr(model_instance, self.source))
+        setattr(model_instance, self.attname, value)
+        return value

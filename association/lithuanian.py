@@ -1,0 +1,168 @@
+"""What the Lithuanian language asks of software: folding, order, and the like.
+
+Pure functions from text to text, used by models, importers and templates alike.
+"""
+
+import re
+import unicodedata
+from datetime import date, timedelta
+
+# ICU's `lt` collation: č, š and ž are letters of their own; a/ą, e/ę/ė, i/į/y and u/ų/ū
+# file together, and only break ties, in this order.
+_ALPHABET = ["aą", "b", "c", "č", "d", "eęė", "f", "g", "h", "iįy", *"jklmnopqr"]
+_ALPHABET += ["s", "š", "t", "uųū", "v", "w", "x", "z", "ž"]
+_LETTERS = {
+    letter: (first, second)
+    for first, group in enumerate(_ALPHABET)
+    for second, letter in enumerate(group)
+}
+_DIGITS_AT, _LETTERS_AT, _OTHERS_AT = 0x10, 0x20, 0xF0
+_QUOTES_AND_DASHES = str.maketrans(
+    {**dict.fromkeys("„“”‟\"«»‘’‚'`´", ""), **dict.fromkeys("‐‑‒–—―−", "-"), "\u00ad": ""}
+)
+
+
+def without_diacritics(text):
+    """Return `text` with the marks taken off its letters: „Šiauliai“ becomes „Siauliai“."""
+    decomposed = unicodedata.normalize("NFD", text)
+    return unicodedata.normalize("NFC", re.sub(r"[\u0300-\u036f]", "", decomposed))
+
+
+def fold(text):
+    """Return `text` as it is compared: „ Šiaulių „Aušra“.“ and „siauliu aušra“ are the same.
+
+    Case, diacritics, quotation marks, the kind of dash, white space and a final full stop
+    do not count. Folding what is folded changes nothing.
+    """
+    plain = without_diacritics(text).casefold().translate(_QUOTES_AND_DASHES)
+    return without_diacritics(" ".join(plain.split())).rstrip(" .")
+
+
+def sort_key(text):
+    """Return hexadecimal digits that sort as ICU's `lt` collation sorts `text`.
+
+    A database orders such keys alike whatever its collation, which is why they are kept in
+    a column. Punctuation and spaces come before digits, digits before letters.
+    """
+    first, second = [], []
+    for letter in unicodedata.normalize("NFC", text).casefold():
+        if letter not in _LETTERS and not letter.isalnum():
+            first.append(0x01)
+            second.append(0)
+            continue
+        if letter not in _LETTERS:
+            letter = without_diacritics(letter)[:1]
+        if letter in _LETTERS:
+            at, tie = _LETTERS[letter]
+            first.append(_LETTERS_AT + at)
+            second.append(tie)
+        elif letter.isdigit():
+            first.append(_DIGITS_AT + int(unicodedata.digit(letter, 0)))
+            second.append(0)
+        else:
+            first.append(_OTHERS_AT)
+            second.append(0)
+    return "".join(f"{weight:02x}" for weight in [*first, 0, *second])
+
+
+def quoted(title):
+    """Return `title` in Lithuanian quotation marks: „Mugė“.
+
+    Where a mark of its own stands at the very end, one mark serves for both, as the rules of
+    punctuation have it: „Konferencija „Pokyčiai“.
+    """
+    opening = "" if title.startswith("„") else "„"
+    closing = "" if title.endswith("“") else "“"
+    return f"{opening}{title}{closing}"
+
+
+def unquoted(title):
+    """Return `title` without the quotation marks that enclose the whole of it."""
+    title = " ".join(title.split())
+    for opening, closing in ("„“", "“”", "„”", '""', "«»"):
+        inner = title[1:-1]
+        encloses = title[:1] == opening and title[-1:] == closing and len(title) > 2
+        if encloses and opening not in inner and closing not in inner and inner.strip():
+            return unquoted(inner)
+    return title
+
+
+_MONTHS = [
+    *("sausio", "vasario", "kovo", "balandžio", "gegužės", "birželio"),
+    *("liepos", "rugpjūčio", "rugsėjo", "spalio", "lapkričio", "gruodžio"),
+]
+_MONTH = "|".join(_MONTHS)
+_UNIT = r"(?:Lt|Eur|€|%|tūkst\.|mln\.|mlrd\.|m\.|mėn\.|d\.|val\.|min\.|proc\.|[KMG]B)"
+# Each matches one space at which a line must not end.
+_NO_BREAK = re.compile(
+    "|".join(
+        [
+            r"(?<=\d) (?=\d{3}(?!\d))",  # 80 000
+            rf"(?<=\d) (?={_UNIT}(?!\w))",  # 80 tūkst., 2014 m., 31 d.
+            r"(?:(?<=tūkst\.)|(?<=mln\.)|(?<=mlrd\.)) (?=(?:Lt|Eur)(?!\w))",
+            rf"(?<=\bm\.) (?=(?:{_MONTH})\b)",  # 2014 m. gruodžio
+            *(rf"(?<=\b{month}) (?=\d|mėn\.)" for month in _MONTHS),  # gruodžio 31 d.
+            r"(?<=\b[^\W\d_]) (?=\S)",  # o bibliotekos, į Lietuvą
+            r"(?<=\b[A-ZČŠŽĖ]\.) (?=\w)",  # M. Mažvydas
+            r"(?:(?<=\bNr\.)|(?<=\bLR)|(?<=\bel\.)|(?<=\bpl\.)) (?=\S)",
+            r" (?=[–—] )",  # a dash ends a line, never begins one
+        ]
+    )
+)
+
+
+def typeset(text):
+    """Return `text` with no-break spaces where a line must not end; nothing else changes.
+
+    In numbers, sums and dates, after a word of one letter, before a dash.
+    """
+    return _NO_BREAK.sub("\u00a0", text)
+
+
+def _day(day, *, year=True):
+    words = f"{_MONTHS[day.month - 1]} {day.day} d."
+    return f"{day.year} m. {words}" if year else words
+
+
+def _is_month_end(day):
+    return day == date.max or (day + timedelta(days=1)).day == 1
+
+
+def _months(start, end):
+    first, last = _MONTHS[start.month - 1], _MONTHS[end.month - 1]
+    if start.year != end.year:
+        return f"{start.year} m. {first} mėn. – {end.year} m. {last} mėn."
+    if (start.month, end.month) == (1, 12):
+        return f"{start.year} m."
+    if start.month == end.month:
+        return f"{start.year} m. {first} mėn."
+    return f"{start.year} m. {first}–{last} mėn."
+
+
+def _days(start, end):
+    if start == end:
+        return _day(start)
+    if start.year != end.year:
+        return f"{_day(start)} – {_day(end)}"
+    if start.month != end.month:
+        return f"{_day(start)} – {_day(end, year=False)}"
+    return f"{start.year} m. {_MONTHS[start.month - 1]} {start.day}–{end.day} d."
+
+
+def period(starts_on, ends_on):
+    """Return the Lithuanian words for the days from `starts_on` to `ends_on`, both inclusive.
+
+    Either may be None. What fills months or years is told in months or years:
+    „2014 m. kovo–gruodžio mėn.“, „2018–2019 m.“. Its spaces are as typeset() makes them.
+    """
+    if starts_on is None and ends_on is None:
+        return ""
+    if ends_on is None:
+        return typeset(f"nuo {_day(starts_on)}")
+    if starts_on is None:
+        return typeset(f"iki {_day(ends_on)}")
+    if starts_on.day == 1 and _is_month_end(ends_on):
+        if starts_on.year != ends_on.year and (starts_on.month, ends_on.month) == (1, 12):
+            return typeset(f"{starts_on.year}–{ends_on.year} m.")
+        return typeset(_months(starts_on, ends_on))
+    return typeset(_days(starts_on, ends_on))

@@ -1,0 +1,265 @@
+"""Text in, projects out: brings what a text says into the database.
+
+What the text says is read by project_text; here it meets the records that exist. What staff
+added by hand stays, and so does an item that the text lacks. Importing a text again changes
+nothing.
+"""
+
+import re
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from association.lithuanian import fold, unquoted
+
+from .models import Activity, Cover, Funder, Funding, FundingState, Goal, Project
+from .texts import TextRefused, read_projects
+
+SIMILAR = 0.85  # the least ratio of difflib at which two texts are the same thing, reworded
+
+
+@dataclass
+class Imported:
+    """What became of one project of the text; `changes` name what a known one has new."""
+
+    project: Project
+    is_new: bool
+    changes: list[str] = field(default_factory=list)
+
+    @property
+    def is_unchanged(self):
+        return not self.is_new and not self.changes
+
+
+@dataclass
+class Outcome:
+    """What an import did; `remarks` are sentences about what staff should look at."""
+
+    projects: list[Imported] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def created(self):
+        return [each for each in self.projects if each.is_new]
+
+    @property
+    def updated(self):
+        return [each for each in self.projects if not each.is_new and each.changes]
+
+    @property
+    def unchanged(self):
+        return [each for each in self.projects if each.is_unchanged]
+
+
+@transaction.atomic
+def import_projects(text, *, publish=False):
+    """Bring the projects of `text` into the database and return the Outcome.
+
+    New projects are drafts unless `publish` is true, which publishes all that the text names.
+    Raises TextRefused, and leaves the database as it was, where the text cannot be read.
+    """
+    reading = read_projects(text)
+    _refuse_repeated_titles(reading.projects)
+    outcome = Outcome()
+    for remark in reading.remarks:
+        place = {"line": remark.line, "remark": remark.message}
+        outcome.remarks.append(_("Line %(line)d: %(remark)s") % place)
+    for told, project in _recognise(reading.projects):
+        outcome.projects.append(_Import(told, project, outcome.remarks).run(publish=publish))
+    Project.objects.unfinished().renumber()
+    return outcome
+
+
+def _refuse_repeated_titles(projects):
+    lines = {}
+    for told in projects:
+        first = lines.setdefault(fold(told.title), told.line)
+        if first != told.line:
+            raise TextRefused(
+                told.line,
+                _("another title: the one on line %(line)s is the same") % {"line": first},
+            )
+
+
+def _recognise(projects):
+    """Pair each project of the text with the record it means, None where it is new.
+
+    The same title first, for all of them, so that a reworded title never takes the record of
+    a title that stands in the text as it is.
+    """
+    by_title = {}
+    for pk, title in Project.objects.order_by("-pk").values_list("pk", "folded_title"):
+        by_title[title] = pk  # of several with one title, the oldest
+    found = {told: by_title.pop(fold(told.title), None) for told in projects}
+    for told in projects:
+        if found[told] is None and (title := most_similar(fold(told.title), by_title)):
+            found[told] = by_title.pop(title)
+    records = Project.objects.in_bulk([pk for pk in found.values() if pk])
+    return [(told, records.get(found[told])) for told in projects]
+
+
+def most_similar(text, others):
+    """Return the one of `others` that is `text` reworded, None if there is none.
+
+    Texts whose numbers differ are different things: a year makes another project.
+    """
+    same_numbers = [other for other in others if _numbers(other) == _numbers(text)]
+    close = get_close_matches(text, same_numbers, n=1, cutoff=SIMILAR)
+    return close[0] if close else None
+
+
+def _numbers(text):
+    return re.findall(r"\d+", text)
+
+
+class _Import:
+    """The import of one project: `told` by the text, into `project` or a new one."""
+
+    def __init__(self, told, project, remarks):
+        self.told = told
+        self.imported = Imported(project or Project(), is_new=project is None)
+        self.project = self.imported.project
+        self.remarks = remarks
+
+    def run(self, *, publish):
+        self._write_project()
+        self._write_fundings()
+        self._write_parts(Goal, self.project.goals, self.told.goals, _("goal"))
+        self._write_parts(Activity, self.project.activities, self.told.activities, _("activity"))
+        if publish and not self.project.is_published:
+            self.project.publish()
+            self._changed(_("published"))
+        return self.imported
+
+    def _changed(self, what):
+        if not self.imported.is_new:
+            self.imported.changes.append(what)
+
+    def _save(self, record):
+        """Save a record that passes its own rules; refuse the text where it does not."""
+        try:
+            record.full_clean()
+        except ValidationError as error:
+            reasons = " ".join(error.messages).removesuffix(".")
+            expected = _("what can be kept (%(reasons)s)") % {"reasons": reasons}
+            raise TextRefused(self.told.line, expected, str(record)) from error
+        record.save()
+
+    def _write_project(self):
+        project, told = self.project, self.told
+        if self.imported.is_new:
+            colours = list(Cover)
+            project.cover = colours[Project.objects.count() % len(colours)]
+        self._write(project, {"title": unquoted(told.title)}, _("title"))
+        self._write(project, {"text": with_paragraphs(project.text, told.text)}, _("text"))
+
+    def _write_fundings(self):
+        old = list(self.project.fundings.select_related("funder"))
+        order = []
+        for told in self.told.fundings:
+            funding = self._recognise_funding(told, old)
+            if funding in old:
+                old.remove(funding)
+            order.append(funding)
+            self._write_funding(funding, told)
+        self._put_in_order(Funding, order, old)
+
+    def _recognise_funding(self, told, candidates):
+        funder = Funder.objects.named(told.funder)
+        same = [funding for funding in candidates if funder and funding.funder_id == funder.pk]
+        for funding in same:
+            if fold(funding.programme) == fold(told.programme):
+                return funding
+        for funding in same:
+            if not funding.programme or not told.programme:
+                return funding
+        return Funding(project=self.project, funder=funder or self._new_funder(told.funder))
+
+    def _new_funder(self, name):
+        funder = Funder(name=name)
+        self._save(funder)
+        self.remarks.append(_("New funder: %(name)s.") % {"name": name})
+        return funder
+
+    def _write_funding(self, funding, told):
+        values = {"state": FundingState.AWARDED, "is_partial": told.partial}
+        if told.programme:
+            values["programme"] = told.programme
+        if told.awarded:
+            values |= {
+                "awarded_amount": told.awarded.amount,
+                "awarded_currency": told.awarded.currency,
+                "awarded_as_written": told.awarded.as_written,
+            }
+        self._write(funding, values, _("funding"))
+
+    def _write_parts(self, model, manager, texts, name):
+        """Make `texts` the goals or activities, in their order, each recognised by its text."""
+        old = list(manager.all())
+        order = pair_by_text(texts, old)
+        for position, (text, record) in enumerate(zip(texts, order, strict=True)):
+            order[position] = record = record or model(project=self.project)
+            self._write(record, {"text": text}, name)
+        left = [record for record in old if record not in order]
+        self._put_in_order(model, order, left)
+        for record in left:
+            self.remarks.append(
+                _("“%(project)s”: the text lacks this %(name)s, it stays: %(text)s")
+                % {"project": self.project, "name": name, "text": record.text}
+            )
+
+    def _write(self, record, values, name):
+        if record.pk and all(getattr(record, key) == value for key, value in values.items()):
+            return
+        for key, value in values.items():
+            setattr(record, key, value)
+        self._save(record)
+        self._changed(name)
+
+    def _put_in_order(self, model, order, left):
+        """Order the records as the text has them; one that it lacks stays after its neighbour."""
+        before = list(model.objects.filter(project=self.project))
+        for record in left:
+            earlier = before[: before.index(record)]
+            neighbour = next((other for other in reversed(earlier) if other in order), None)
+            order.insert(order.index(neighbour) + 1 if neighbour else 0, record)
+        if order != before:
+            self._changed(_("order"))
+        moved = []
+        for position, record in enumerate(order, start=1):
+            if record.position != position:
+                record.position = position
+                moved.append(record)
+        model.objects.bulk_update(moved, ["position"])
+
+
+def pair_by_text(texts, records):
+    """Return for each of `texts` the record that it words, None where there is none.
+
+    The same text first, for all of them, then a similar one; never by position alone.
+    """
+    left = {}
+    for record in reversed(records):
+        left.setdefault(fold(record.text), []).append(record)
+
+    def take(folded):
+        record = left[folded].pop()
+        if not left[folded]:
+            del left[folded]
+        return record
+
+    pairs = [take(fold(text)) if fold(text) in left else None for text in texts]
+    for at, text in enumerate(texts):
+        if pairs[at] is None and (similar := most_similar(fold(text), left)):
+            pairs[at] = take(similar)
+    return pairs
+
+
+def with_paragraphs(text, more):
+    """Return `text` with those paragraphs of `more` at its end that it lacks."""
+    has = {fold(paragraph) for paragraph in text.replace("\r", "").split("\n\n")}
+    missing = [paragraph for paragraph in more.split("\n\n") if fold(paragraph) not in has]
+    return "\n\n".join(part for part in [text, *missing] if part)

@@ -1,0 +1,26 @@
+"""What the association does, and with whose money.
+
+A project has, in order: fundings, goals, activities, partners, photos, documents and links.
+"""
+
+from .activities import Activity, ActivityDay, Place
+from .funders import Currency, Funder, FunderAlias, Funding, FundingState
+from .projects import Cover, Document, Goal, Partner, Photo, Project, ResultLink
+
+__all__ = [
+    "Activity",
+    "ActivityDay",
+    "Cover",
+    "Currency",
+    "Document",
+    "Funder",
+    "FunderAlias",
+    "Funding",
+    "FundingState",
+    "Goal",
+    "Partner",
+    "Photo",
+    "Place",
+    "Project",
+    "ResultLink",
+]

@@ -1,0 +1,103 @@
+"""What is done within a project, when and where."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from association.lithuanian import period
+from association.models import Ordered, not_before
+
+from .projects import Goal, Part, Partner, Project
+
+
+class Activity(Part):
+    """Something done within a project; its text is canonical and is printed whole."""
+
+    class Kind(models.TextChoices):
+        SEMINAR = "seminar", _("seminar")
+        CONFERENCE = "conference", _("conference")
+        STUDY_VISIT = "study_visit", _("study visit")
+        TRAINING = "training", _("training")
+        PUBLICATION = "publication", _("publication")
+        EXHIBITION = "exhibition", _("virtual exhibition")
+        FAIR = "fair", _("fair")
+        OTHER = "other", _("other")
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="activities")
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, blank=True)
+    short_title = models.CharField(_("short title"), max_length=80, blank=True)
+    was_done = models.BooleanField(
+        _("was done"), null=True, blank=True, help_text=_("Leave unknown until it is known.")
+    )
+    outcome = models.TextField(_("what came of it"), blank=True)
+    participants = models.PositiveIntegerField(_("number of participants"), null=True, blank=True)
+    partners = models.ManyToManyField(
+        Partner, blank=True, related_name="activities", verbose_name=_("partners")
+    )
+    goals = models.ManyToManyField(
+        Goal, blank=True, related_name="activities", verbose_name=_("goals it serves")
+    )
+
+    class Meta(Part.Meta):
+        verbose_name = _("activity")
+        verbose_name_plural = _("activities")
+
+
+class ActivityDay(models.Model):
+    """A day of an activity, or days in a row, with times of Vilnius where they are known."""
+
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="days")
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+    starts_at = models.TimeField(_("from what time"), null=True, blank=True)
+    ends_at = models.TimeField(_("until what time"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("day of an activity")
+        verbose_name_plural = _("days of an activity")
+        ordering = ["starts_on", "starts_at", "pk"]
+        constraints = [
+            not_before("starts_on", "ends_on", "activityday_dates"),
+            models.CheckConstraint(
+                name="activityday_end_has_start",
+                condition=Q(ends_at__isnull=True) | Q(starts_at__isnull=False),
+                violation_error_message=_("A time of the end needs a time of the start."),
+            ),
+            models.CheckConstraint(
+                name="activityday_times",
+                condition=Q(ends_at__isnull=True)
+                | Q(ends_at__gt=models.F("starts_at"))
+                | Q(ends_on__isnull=False, ends_on__gt=models.F("starts_on")),
+                violation_error_message=_("The end cannot be before the start."),
+            ),
+        ]
+
+    def __str__(self):
+        words = period(self.starts_on, self.ends_on or self.starts_on)
+        if self.starts_at is None:
+            return words
+        times = [f"{time:%H.%M}" for time in (self.starts_at, self.ends_at) if time]
+        return f"{words}, {'–'.join(times)}\u00a0val."
+
+
+class Place(Ordered):
+    """Where an activity takes place; a study visit has several, in the order of the way."""
+
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="places")
+    town = models.CharField(_("town"), max_length=80, blank=True)
+    country = models.CharField(_("country"), max_length=60, blank=True)
+    host = models.CharField(_("host"), max_length=200, blank=True)
+
+    class Meta(Ordered.Meta):
+        verbose_name = _("place")
+        verbose_name_plural = _("places")
+        constraints = [
+            models.CheckConstraint(
+                name="place_not_empty",
+                condition=~Q(town="") | ~Q(country="") | ~Q(host=""),
+                violation_error_message=_("Give at least the town, the country or the host."),
+            )
+        ]
+
+    def __str__(self):
+        return ", ".join(part for part in (self.town, self.country, self.host) if part)

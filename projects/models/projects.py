@@ -1,0 +1,334 @@
+"""Projects, and what belongs to them."""
+
+from django.core.validators import FileExtensionValidator
+from django.db import models
+from django.db.models import Prefetch, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from association.fields import DerivedField
+from association.lithuanian import fold, period, quoted, unquoted
+from association.models import (
+    DOCUMENT_TYPES,
+    Audience,
+    BaseDocument,
+    DocumentQuerySet,
+    Library,
+    Ordered,
+    OrderedQuerySet,
+    Publishable,
+    PublishableQuerySet,
+    not_before,
+    one_of,
+)
+
+from .funders import (
+    Funding,
+    FundingState,
+    amount_field,
+    as_written_field,
+    currency_field,
+    sum_checks,
+    sum_of,
+)
+
+SLUG_LENGTH = 60
+
+
+class ProjectQuerySet(PublishableQuerySet, OrderedQuerySet):
+    """A project is current, finished or planned by its dates, both inclusive, in Vilnius."""
+
+    def planned(self, today=None):
+        """Projects that begin after `today` (a date; today's by default)."""
+        return self.filter(starts_on__gt=today or timezone.localdate())
+
+    def finished(self, today=None):
+        """Projects that ended before `today`, the latest first."""
+        ended = self.filter(ends_on__lt=today or timezone.localdate())
+        return ended.order_by("-ends_on", "position", "pk")
+
+    def unfinished(self, today=None):
+        """Current and planned projects together."""
+        return self.exclude(ends_on__lt=today or timezone.localdate())
+
+    def current(self, today=None):
+        """Projects that neither ended before `today` nor begin after it."""
+        today = today or timezone.localdate()
+        return self.unfinished(today).exclude(starts_on__gt=today)
+
+    def with_text(self):
+        """With what a project says in full: fundings, goals and activities."""
+        fundings = Prefetch("fundings", Funding.objects.select_related("funder"))
+        return self.prefetch_related(fundings, "goals", "activities")
+
+    def with_details(self, user):
+        """With all that belongs to a project, its documents as far as `user` may read them."""
+        partners = Partner.objects.select_related("library")
+        return self.with_text().prefetch_related(
+            Prefetch("partners", partners),
+            Prefetch("activities__partners", partners),
+            "activities__days",
+            "activities__places",
+            "activities__goals",
+            Prefetch("documents", Document.objects.visible_to(user)),
+            "photos",
+            "links",
+        )
+
+
+class Cover(models.TextChoices):
+    SPRUCE = "spruce", _("spruce")
+    HONEY = "honey", _("honey")
+    MADDER = "madder", _("madder")
+    INK = "ink", _("ink")
+    LINEN = "linen", _("linen")
+    GRAPHITE = "graphite", _("graphite")
+
+
+class Project(Publishable, Ordered):
+    """A project of the association, current, finished or planned by its dates."""
+
+    class State(models.TextChoices):
+        CURRENT = "current", _("current project")
+        PLANNED = "planned", _("planned project")
+        FINISHED = "finished", _("finished project")
+
+    title = models.CharField(
+        _("title"), max_length=300, help_text=_("Without the quotation marks around it.")
+    )
+    short_title = models.CharField(
+        _("short title"), max_length=80, blank=True, help_text=_("For narrow places.")
+    )
+    starts_on = models.DateField(_("starts on"), null=True, blank=True)
+    ends_on = models.DateField(
+        _("ends on"),
+        null=True,
+        blank=True,
+        help_text=_("The last day. With no dates a project is current."),
+    )
+    summary = models.TextField(
+        _("summary"), blank=True, help_text=_("One or two sentences for lists and search.")
+    )
+    text = models.TextField(
+        _("text"), blank=True, help_text=_("An empty line begins a new paragraph.")
+    )
+    budget_amount = amount_field(_("budget"))
+    budget_currency = currency_field()
+    budget_as_written = as_written_field()
+    contact_person = models.CharField(_("contact person"), max_length=100, blank=True)
+    contact_email = models.EmailField(_("address for questions"), blank=True)
+    cover = models.CharField(_("cover colour"), max_length=10, choices=Cover, default=Cover.SPRUCE)
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
+    folded_title = DerivedField(source="title", by=fold, db_index=True)
+
+    objects = ProjectQuerySet.as_manager()
+
+    class Meta(Ordered.Meta):
+        verbose_name = _("project")
+        verbose_name_plural = _("projects")
+        constraints = [
+            models.CheckConstraint(
+                name="project_title_not_empty",
+                condition=~Q(title=""),
+                violation_error_message=_("A project needs a title."),
+            ),
+            not_before("starts_on", "ends_on", "project_dates"),
+            one_of("cover", Cover, "project_cover_known"),
+            *sum_checks("project", "budget"),
+        ]
+        indexes = [models.Index(fields=["ends_on", "position"], name="project_by_end")]
+
+    def __str__(self):
+        return self.short_title or self.title
+
+    def get_absolute_url(self):
+        return reverse("projects:detail", args=[self.pk, self.slug])
+
+    def clean(self):
+        self.title = unquoted(self.title)
+        self.short_title = unquoted(self.short_title)
+
+    @property
+    def slug(self):
+        """The readable part of the address, cut after a whole word."""
+        slug = slugify(self.short_title or self.title)
+        if len(slug) > SLUG_LENGTH:
+            slug = slug[: SLUG_LENGTH + 1].rpartition("-")[0] or slug[:SLUG_LENGTH]
+        return slug or "projektas"
+
+    @property
+    def quoted_title(self):
+        return quoted(self.title)
+
+    @property
+    def state(self):
+        """The State today, by the same rule as the methods of ProjectQuerySet."""
+        today = timezone.localdate()
+        if self.ends_on and self.ends_on < today:
+            return self.State.FINISHED
+        if self.starts_on and self.starts_on > today:
+            return self.State.PLANNED
+        return self.State.CURRENT
+
+    @property
+    def period(self):
+        return period(self.starts_on, self.ends_on)
+
+    @property
+    def year(self):
+        """The year a finished project is filed under; None where no date is known."""
+        day = self.ends_on or self.starts_on
+        return day.year if day else None
+
+    @property
+    def budget(self):
+        return sum_of(self, "budget")
+
+    def renumber_parts(self):
+        """Number what belongs to the project 1, 2, 3 …, each kind in its order."""
+        for parts in (
+            self.fundings,
+            self.goals,
+            self.activities,
+            self.partners,
+            self.photos,
+            self.documents,
+            self.links,
+        ):
+            parts.all().renumber()
+
+    @property
+    def awarded_fundings(self):
+        """The fundings that pay for the project, in order; what was only asked for does not."""
+        return [funding for funding in self.fundings.all() if funding.state == FundingState.AWARDED]
+
+
+class Part(Ordered):
+    """Something that belongs to a project and is told in words, in order."""
+
+    text = models.TextField(_("text"))
+
+    class Meta(Ordered.Meta):
+        abstract = True
+
+    def __str__(self):
+        return self.text
+
+
+class Goal(Part):
+    project = models.ForeignKey(Project, models.CASCADE, related_name="goals")
+
+    class Meta(Part.Meta):
+        verbose_name = _("goal")
+        verbose_name_plural = _("goals")
+
+
+class Partner(Ordered):
+    """An organisation that carries the project out with the association."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="partners")
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    library = models.ForeignKey(
+        Library,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="partnerships",
+        verbose_name=_("member library"),
+        help_text=_("If it is one of the association's; no name is needed then."),
+    )
+    country = models.CharField(_("country"), max_length=60, blank=True)
+
+    class Meta(Ordered.Meta):
+        verbose_name = _("partner")
+        verbose_name_plural = _("partners")
+        constraints = [
+            models.CheckConstraint(
+                name="partner_named",
+                condition=~Q(name="") | Q(library__isnull=False),
+                violation_error_message=_("Give the partner's name or choose a library."),
+            )
+        ]
+
+    def __str__(self):
+        return self.name or str(self.library)
+
+
+class ResultLink(Ordered):
+    """A link to what came of a project: a publication, an exhibition, an article."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="links")
+    title = models.CharField(_("title"), max_length=200)
+    url = models.URLField(_("address"), max_length=500)
+
+    class Meta(Ordered.Meta):
+        verbose_name = _("link to a result")
+        verbose_name_plural = _("links to results")
+
+    def __str__(self):
+        return self.title
+
+
+class PhotoQuerySet(OrderedQuerySet):
+    def visible_to(self, user):
+        """Photos of the projects that `user` may see."""
+        return self.filter(project__in=Project.objects.visible_to(user))
+
+
+class Photo(Ordered):
+    project = models.ForeignKey(Project, models.CASCADE, related_name="photos")
+    image = models.ImageField(
+        _("photo"), upload_to="projektu-nuotraukos", width_field="width", height_field="height"
+    )
+    width = models.PositiveIntegerField(null=True, editable=False)
+    height = models.PositiveIntegerField(null=True, editable=False)
+    alt = models.CharField(
+        _("alternative text"),
+        max_length=250,
+        blank=True,
+        help_text=_("What the picture shows, for those who do not see it."),
+    )
+    is_decorative = models.BooleanField(_("decorative"), default=False)
+    caption = models.CharField(_("caption"), max_length=250, blank=True)
+
+    objects = PhotoQuerySet.as_manager()
+
+    class Meta(Ordered.Meta):
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
+        constraints = [
+            models.CheckConstraint(
+                name="photo_decorative_has_no_alt",
+                condition=Q(is_decorative=False) | Q(alt=""),
+                violation_error_message=_("A decorative photo has no alternative text."),
+            )
+        ]
+
+    def __str__(self):
+        return self.caption or self.alt or self.image.name
+
+
+class ProjectDocumentQuerySet(DocumentQuerySet, OrderedQuerySet):
+    def visible_to(self, user):
+        """Documents for `user`, of the projects that `user` may see."""
+        return super().visible_to(user).filter(project__in=Project.objects.visible_to(user))
+
+
+class Document(BaseDocument, Ordered):
+    """A document of a project."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="documents")
+    file = models.FileField(
+        _("file"),
+        upload_to="projektu-dokumentai",
+        validators=[FileExtensionValidator(DOCUMENT_TYPES)],
+    )
+
+    objects = ProjectDocumentQuerySet.as_manager()
+
+    class Meta(Ordered.Meta):
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        constraints = [one_of("audience", Audience, "project_document_audience_known")]

@@ -1,0 +1,99 @@
+"""Quotation marks of many kinds, read as the Lithuanian „…“."""
+
+import re
+
+_MARK = re.compile("""[„“”‟"«»]|,,|''""")
+AFTER_QUOTATION = " .,;"  # may follow a title in quotation marks
+
+
+class Unclosed(ValueError):
+    """A quotation that is opened and never closed, or closed and never opened."""
+
+
+def in_lithuanian_marks(text):
+    """Return `text` with its double quotation marks written „ and “.
+
+    Marks that look the same at both ends open a quotation where none is open or where a
+    word begins. “ closes in Lithuanian and opens in English, where ” closes. What comes
+    out stays as it is when it goes through again inside „…“.
+    """
+    english = "”" in text
+    depth = 0
+
+    def lithuanian(match):
+        nonlocal depth
+        mark, before = match[0], text[match.start() - 1 : match.start()]
+        if mark == ",," and before.isalnum():
+            return mark
+        begins_word = not before.isalnum() and text[match.end() : match.end() + 1].isalnum()
+        begins_word = begins_word and before not in {".", ",", "?", "!", "…", ")"}
+        if mark in "„‟«" or mark == ",,":
+            opens = True
+        elif mark == "»":
+            opens = False
+        else:
+            opens = depth == 0 or (begins_word and (mark != "“" or english))
+        depth = max(depth + (1 if opens else -1), 0)
+        return "„" if opens else "“"
+
+    return _MARK.sub(lithuanian, text)
+
+
+def starts_quoted(text):
+    """Return whether `text` begins with an opening quotation mark."""
+    return bool(re.match("""[„“”‟"«]|,,(?! )|''""", text))
+
+
+def quoted(text):
+    """Return what the quotation marks around all of `text` enclose, in Lithuanian marks.
+
+    A full stop, comma or semicolon may follow the marks. An inner closing mark at the very
+    end closes the outer quotation too: „Seminaras „A“ encloses Seminaras „A“. Return ""
+    where no quotation encloses the whole; raise Unclosed where it does not end.
+    """
+    if not starts_quoted(text):
+        return ""
+    text = in_lithuanian_marks(text)
+    end, depth = outer_end(text)
+    if end:
+        return "" if text[end:].strip(AFTER_QUOTATION) else text[1 : end - 1].strip()
+    body = text.rstrip(AFTER_QUOTATION)
+    if not body.endswith("“"):
+        raise Unclosed(text)
+    return (body[1:] + "“" * (depth - 1)).strip()
+
+
+def is_enclosed(text):
+    """Return whether one quotation, closed by a mark of its own, encloses all of `text`."""
+    if not starts_quoted(text):
+        return False
+    text = in_lithuanian_marks(text)
+    end, _depth = outer_end(text)
+    return bool(end) and not text[end:].strip(AFTER_QUOTATION)
+
+
+def outer_end(text):
+    """Return (place behind the mark that closes the first one of `text`, 0).
+
+    `text` begins with „ and has Lithuanian marks. Return (None, the number of quotations
+    that stay open) where nothing closes the first.
+    """
+    depth = 0
+    for match in re.finditer("[„“]", text):
+        depth += 1 if match[0] == "„" else -1
+        if depth == 0:
+            return match.end(), 0
+    return None, depth
+
+
+def balanced(text):
+    """Return `text` in Lithuanian marks; raise Unclosed where one has no counterpart."""
+    text = in_lithuanian_marks(text)
+    depth = 0
+    for mark in re.findall("[„“]", text):
+        depth += 1 if mark == "„" else -1
+        if depth < 0:
+            break
+    if depth:
+        raise Unclosed(text)
+    return text

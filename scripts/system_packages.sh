@@ -1,0 +1,42 @@
+#!/bin/sh
+# Installs what `make test` needs from the system, or says the one line that does.
+set -eu
+
+missing=
+need() { # package, then a command that fails where it is missing
+    package=$1
+    shift
+    "$@" >/dev/null 2>&1 || missing="$missing $package"
+}
+
+look() {
+    missing=
+    need postgresql sh -c 'command -v initdb || ls /usr/lib/postgresql/*/bin/initdb'
+    need chromium sh -c 'command -v chromium'
+    need gettext sh -c 'command -v xgettext && command -v msgfmt'
+    need hunspell sh -c 'command -v hunspell'
+    need hunspell-lt test -e /usr/share/hunspell/lt_LT.dic
+}
+
+look
+[ -n "$missing" ] || exit 0
+
+if ! command -v apt-get >/dev/null; then
+    echo "Install what these packages of Debian hold:$missing" >&2
+    exit 1
+elif [ "$(id -u)" = 0 ]; then
+    as_root=env
+elif sudo -n true 2>/dev/null; then
+    as_root='sudo -n env'
+else
+    echo "Run: sudo apt-get install$missing" >&2
+    exit 1
+fi
+
+echo "Installing$missing"
+$as_root apt-get update -qq || true # where one source of several is down, the others may do
+$as_root DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends \
+    -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=120 $missing </dev/null
+
+look
+[ -z "$missing" ] || { echo "Installed, but not found:$missing" >&2; exit 1; }

@@ -1,0 +1,27 @@
+import pytest
+from django.db import IntegrityError
+
+from accounts.models import User
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def test_user_is_known_by_the_address_in_any_case():
+    factories.user(email="Ona@biblioteka.example")
+    with pytest.raises(IntegrityError):
+        factories.user(email="ona@biblioteka.example")
+
+
+def test_user_without_an_address_is_refused():
+    with pytest.raises(ValueError, match="e-mail"):
+        User.objects.create_user("")
+
+
+def test_user_made_without_a_password_has_none_that_works():
+    assert not User.objects.create_user("ona@biblioteka.example").has_usable_password()
+
+
+def test_superuser_may_enter_the_admin():
+    user = User.objects.create_superuser("ona@biblioteka.example", factories.PASSWORD)
+    assert (user.is_staff, user.is_superuser) == (True, True)

@@ -1,0 +1,149 @@
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from association.lithuanian import fold, period, quoted, sort_key, typeset, unquoted
+
+LETTERS = st.text(alphabet="aąbcčdeęėfghiįyjklmnoprsštuųūvzž 0129", max_size=12)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Šiaulių „Aušra“.", "siauliu ausra"),
+        ("LR\u00a0Kultūros  ministerija", "LR kultūros ministerija"),
+        ("seminaras–stažuotė", "Seminaras-stažuotė"),
+        ("bib\u00adlioteka", "biblioteka"),
+    ],
+)
+def test_fold_makes_spellings_of_one_thing_the_same(one, other):
+    assert fold(one) == fold(other)
+
+
+@given(st.text())
+def test_fold_of_what_is_folded_changes_nothing(text):
+    assert fold(fold(text)) == fold(text)
+
+
+def test_sort_key_files_words_as_the_lithuanian_alphabet_does():
+    words = ["Žagarė", "Zarasai", "Šiauliai", "Skuodas", "Čekiškė", "Cirkliškis", "Ylakiai"]
+    words += ["Įsrutis", "Ignalina", "Jonava", "Ąžuolas", "Akmenė", "Ėriškiai", "Eišiškės"]
+    assert sorted(words, key=sort_key) == [
+        *("Akmenė", "Ąžuolas", "Cirkliškis", "Čekiškė", "Eišiškės", "Ėriškiai", "Ignalina"),
+        *("Ylakiai", "Įsrutis", "Jonava", "Skuodas", "Šiauliai", "Zarasai", "Žagarė"),
+    ]
+
+
+def test_sort_key_lets_the_mark_break_ties_only():
+    assert sorted(["ka", "ką", "kab"], key=sort_key) == ["ka", "ką", "kab"]
+
+
+@given(st.text())
+def test_sort_key_is_hexadecimal_so_that_every_database_sorts_it_alike(text):
+    assert set(sort_key(text)) <= set("0123456789abcdef")
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db
+@given(words=st.lists(LETTERS, min_size=2, max_size=20))
+def test_sort_key_sorts_as_icu_does(words):
+    from django.db import connection
+
+    words = sorted(set(words))
+    with connection.cursor() as cursor:
+        cursor.execute('SELECT w FROM unnest(%s) AS w ORDER BY w COLLATE "lt-x-icu"', [words])
+        assert [row[0] for row in cursor] == sorted(words, key=sort_key)
+
+
+@pytest.mark.parametrize(
+    ("plain", "with_no_break_spaces"),
+    [
+        ("80 000 Lt", "80~000~Lt"),
+        ("80 tūkst. Lt", "80~tūkst.~Lt"),
+        ("1,2 mln. Lt", "1,2~mln.~Lt"),
+        ("2014 m. gruodžio 31 d.", "2014~m.~gruodžio~31~d."),
+        ("2014 m. kovo mėn.", "2014~m.~kovo~mėn."),
+        ("o biblioteka ir į ją", "o~biblioteka ir į~ją"),
+        ("Martynas – M. Mažvydas", "Martynas~– M.~Mažvydas"),
+        ("LR Kultūros ministerija", "LR~Kultūros ministerija"),
+        ("2019 metais 20 bibliotekų", "2019 metais 20 bibliotekų"),
+        ("el. pašto Nr. 5", "el.~pašto Nr.~5"),
+        ("10 d. ir 100 mm", "10~d. ir 100 mm"),
+    ],
+)
+def test_typeset_keeps_together_what_belongs_together(plain, with_no_break_spaces):
+    assert typeset(plain) == with_no_break_spaces.replace("~", "\u00a0")
+
+
+@given(st.text())
+def test_typeset_changes_spaces_only(text):
+    assert typeset(text).replace("\u00a0", " ") == text.replace("\u00a0", " ")
+
+
+@given(st.text(alphabet="ab09 .–dmLt"))
+def test_typeset_of_what_is_typeset_changes_nothing(text):
+    assert typeset(typeset(text)) == typeset(text)
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("Mugė", "„Mugė“"),
+        ("Konferencija „Pokyčiai“", "„Konferencija „Pokyčiai“"),
+        ("„Pokyčiai“ bibliotekose", "„Pokyčiai“ bibliotekose“"),
+    ],
+)
+def test_quoted_shares_a_mark_that_stands_at_the_edge(title, shown):
+    assert quoted(title) == shown
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("„Mugė“", "Mugė"),
+        ('"Mugė"', "Mugė"),
+        ("  „Mugė “ ", "Mugė"),
+        ("„A“ ir „B“", "„A“ ir „B“"),
+        ("Konferencija „Pokyčiai“", "Konferencija „Pokyčiai“"),
+        ("„“", "„“"),
+    ],
+)
+def test_unquoted_takes_off_only_marks_around_the_whole(written, title):
+    assert unquoted(written) == title
+
+
+@given(st.text(alphabet='„“"«» ab'))
+def test_unquoted_of_what_is_unquoted_changes_nothing(text):
+    assert unquoted(unquoted(text)) == unquoted(text)
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on", "words"),
+    [
+        (None, None, ""),
+        (date(2014, 3, 1), date(2014, 12, 31), "2014 m. kovo–gruodžio mėn."),
+        (date(2019, 1, 1), date(2019, 12, 31), "2019 m."),
+        (date(2018, 1, 1), date(2019, 12, 31), "2018–2019 m."),
+        (date(2015, 7, 1), date(2016, 1, 31), "2015 m. liepos mėn. – 2016 m. sausio mėn."),
+        (date(2016, 2, 1), date(2016, 2, 29), "2016 m. vasario mėn."),
+        (date(2014, 10, 13), date(2014, 10, 19), "2014 m. spalio 13–19 d."),
+        (date(2014, 4, 10), date(2014, 4, 10), "2014 m. balandžio 10 d."),
+        (date(2014, 3, 3), date(2014, 12, 5), "2014 m. kovo 3 d. – gruodžio 5 d."),
+        (date(2014, 3, 3), date(2015, 5, 1), "2014 m. kovo 3 d. – 2015 m. gegužės 1 d."),
+        (date(2014, 3, 3), None, "nuo 2014 m. kovo 3 d."),
+        (None, date(2014, 12, 31), "iki 2014 m. gruodžio 31 d."),
+    ],
+)
+def test_period_is_told_in_the_words_of_its_length(starts_on, ends_on, words):
+    assert period(starts_on, ends_on).replace("\u00a0", " ") == words
+
+
+@given(st.dates(), st.integers(0, 5000))
+def test_period_names_the_years_of_its_ends(starts_on, days):
+    ends_on = min(starts_on, date.max - timedelta(days=days)) + timedelta(days=days)
+    starts_on = min(starts_on, ends_on)
+    words = period(starts_on, ends_on)
+    assert str(starts_on.year) in words
+    assert str(ends_on.year) in words

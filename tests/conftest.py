@@ -1,0 +1,53 @@
+"""Who comes to the site in tests: a visitor, a member, an editor."""
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.core.cache import cache
+from django.test import Client
+
+from . import factories
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    """Attempts to log in are counted in the cache: each test begins with none."""
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def own_media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def visitor(db):
+    return Client()
+
+
+@pytest.fixture
+def member(db):
+    client = Client()
+    client.force_login(factories.user())
+    return client
+
+
+@pytest.fixture
+def editor_user(db):
+    user = factories.user(email="redaktore@biblioteka.example", is_staff=True)
+    apps = ["association", "projects"]
+    user.user_permissions.set(Permission.objects.filter(content_type__app_label__in=apps))
+    return user
+
+
+@pytest.fixture
+def editor(editor_user):
+    client = Client()
+    client.force_login(editor_user)
+    return client
+
+
+@pytest.fixture
+def superuser(db):
+    client = Client()
+    client.force_login(factories.user(is_staff=True, is_superuser=True))
+    return client

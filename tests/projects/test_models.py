@@ -1,0 +1,296 @@
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from projects.models import Activity, Document, Funder, FunderAlias, Funding, Goal, Photo, Project
+from tests import factories
+
+DAY = date(2014, 6, 15)
+SOME_DATES = st.none() | st.dates(DAY - timedelta(days=2), DAY + timedelta(days=2))
+
+
+def refused(create):
+    """Whether the database itself refuses what `create()` writes."""
+    try:
+        with transaction.atomic():
+            create()
+    except IntegrityError:
+        return True
+    return False
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on", "state"),
+    [
+        (None, None, "current"),
+        (DAY, None, "current"),
+        (DAY + timedelta(days=1), None, "planned"),
+        (None, DAY, "current"),
+        (None, DAY - timedelta(days=1), "finished"),
+        (DAY, DAY, "current"),
+        (DAY - timedelta(days=2), DAY - timedelta(days=1), "finished"),
+        (DAY + timedelta(days=1), DAY + timedelta(days=1), "planned"),
+    ],
+)
+def test_project_state_follows_its_dates(monkeypatch, starts_on, ends_on, state):
+    monkeypatch.setattr(timezone, "localdate", lambda: DAY)
+    assert Project(starts_on=starts_on, ends_on=ends_on).state == state
+
+
+def test_project_state_turns_at_midnight_in_vilnius(monkeypatch):
+    project = Project(ends_on=date(2014, 12, 31))
+    for utc, state in [("21:59", "current"), ("22:00", "finished")]:
+        now = datetime.fromisoformat(f"2014-12-31T{utc}+00:00")
+        monkeypatch.setattr(timezone, "now", lambda now=now: now)
+        assert project.state == state
+
+
+class StateInTheDatabase(TestCase):
+    @given(starts_on=SOME_DATES, ends_on=SOME_DATES)
+    def test_project_state_is_the_same_rule_in_the_database(self, starts_on, ends_on):
+        if starts_on and ends_on:
+            starts_on, ends_on = sorted([starts_on, ends_on])
+        project = factories.project(starts_on=starts_on, ends_on=ends_on)
+        only = Project.objects.filter(pk=project.pk)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(timezone, "localdate", lambda: DAY)
+            found = {name for name in Project.State.values if getattr(only, name)().exists()}
+            assert found == {project.state}
+            assert only.unfinished().exists() == (project.state != Project.State.FINISHED)
+
+
+pytestmark = pytest.mark.django_db
+
+
+def test_project_draft_is_hidden_from_everybody_but_editors(editor_user):
+    factories.draft()
+    factories.project(published_at=timezone.now() + timedelta(hours=1))
+    seen_by = [AnonymousUser(), factories.user(), editor_user]
+    assert [Project.objects.visible_to(user).count() for user in seen_by] == [0, 0, 2]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"title": ""},
+        {"starts_on": DAY, "ends_on": DAY - timedelta(days=1)},
+        {"budget_amount": -1, "budget_currency": "EUR"},
+        {"budget_amount": 1},
+        {"budget_currency": "EUR"},
+        {"budget_amount": 1, "budget_currency": "USD"},
+        {"cover": "pink"},
+    ],
+)
+def test_project_that_breaks_a_rule_is_refused_by_the_database(fields):
+    assert refused(lambda: factories.project(**fields))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"asked_amount": -1, "asked_currency": "EUR"},
+        {"awarded_amount": 1},
+        {"awarded_amount": 1, "awarded_currency": "EUR", "state": "refused"},
+        {"awarded_amount": 1, "awarded_currency": "EUR", "state": "asked"},
+        {"state": "perhaps"},
+    ],
+)
+def test_funding_that_breaks_a_rule_is_refused_by_the_database(fields):
+    project, funder = factories.project(), factories.funder()
+    assert refused(lambda: Funding.objects.create(project=project, funder=funder, **fields))
+
+
+def test_funding_of_an_unknown_sum_is_awarded_all_the_same():
+    funding = Funding.objects.create(project=factories.project(), funder=factories.funder())
+    assert (funding.state, funding.awarded) == ("awarded", None)
+
+
+def test_funding_refused_keeps_what_was_asked_for():
+    project = factories.project()
+    Funding.objects.create(
+        project=project,
+        funder=factories.funder(),
+        state="refused",
+        asked_amount=100,
+        asked_currency="EUR",
+    )
+    assert project.fundings.get().asked.amount == 100
+    assert project.awarded_fundings == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        (
+            {
+                "is_partial": True,
+                "awarded_amount": 80000,
+                "awarded_currency": "LTL",
+                "awarded_as_written": "80 tūkst. Lt",
+            },
+            "Dalinį finansavimą – 80 tūkst. Lt skyrė Lietuvos kultūros taryba.",
+        ),
+        (
+            {"awarded_amount": Decimal("6000.50"), "awarded_currency": "EUR"},
+            "Finansavimą – 6 000,50 Eur skyrė Lietuvos kultūros taryba.",
+        ),
+        (
+            {"programme": "Bibliotekų plėtros programa"},
+            "Finansavimą skyrė Lietuvos kultūros taryba (Bibliotekų plėtros programa).",
+        ),
+        ({"is_partial": True}, "Dalinį finansavimą skyrė Lietuvos kultūros taryba."),
+    ],
+)
+def test_funding_sentence_is_the_association_s_own(fields, sentence):
+    funder = Funder(name="Lietuvos kultūros taryba")
+    assert Funding(funder=funder, **fields).sentence.replace("\u00a0", " ") == sentence
+
+
+def test_funding_in_litas_has_its_legal_value_in_euro():
+    funding = Funding(awarded_amount=Decimal(80000), awarded_currency="LTL")
+    assert funding.awarded.euro == "23\u00a0169,60\u00a0Eur"
+
+
+def test_funding_in_euro_has_no_second_value():
+    funding = Funding(awarded_amount=Decimal(80000), awarded_currency="EUR")
+    assert funding.awarded.euro == ""
+
+
+def test_funder_is_found_by_any_of_its_spellings():
+    funder = factories.funder(name="LR Kultūros ministerija")
+    FunderAlias.objects.create(funder=funder, name="Lietuvos Respublikos kultūros ministerija")
+    spellings = ["LR kultūros  ministerija", "„Lietuvos respublikos Kulturos ministerija“", "Kita"]
+    assert [Funder.objects.named(spelling) for spelling in spellings] == [funder, funder, None]
+
+
+def test_funder_of_the_same_name_is_refused():
+    factories.funder(name="Kultūros taryba")
+    assert refused(lambda: factories.funder(name="kulturos taryba"))
+
+
+def test_funder_cannot_take_the_alias_of_another():
+    FunderAlias.objects.create(funder=factories.funder(), name="LKT")
+    with pytest.raises(ValidationError):
+        Funder(name="LKT").full_clean()
+
+
+def test_funder_alias_cannot_be_the_name_of_another():
+    factories.funder(name="LKT")
+    with pytest.raises(ValidationError):
+        FunderAlias(funder=factories.funder(), name="lkt").full_clean()
+
+
+def test_funder_that_gave_money_cannot_be_deleted():
+    project = factories.full_project()
+    with pytest.raises(IntegrityError):
+        project.fundings.get().funder.delete()
+
+
+def test_project_title_loses_the_quotation_marks_around_it():
+    project = Project(title="„Mugė „Knyga““", short_title='"Mugė"')
+    project.clean()
+    assert (project.title, project.short_title) == ("„Mugė „Knyga““", "Mugė")
+
+
+@pytest.mark.parametrize(
+    ("fields", "slug"),
+    [
+        ({"title": "Šiaulių ąžuolų mugė"}, "siauliu-azuolu-muge"),
+        ({"title": "Ilgas", "short_title": "Trumpas pavadinimas"}, "trumpas-pavadinimas"),
+        ({"title": "!!!"}, "projektas"),
+        ({"title": "ilgas " * 30}, "ilgas-" * 9 + "ilgas"),
+        ({"title": "a" * 90}, "a" * 60),
+    ],
+)
+def test_project_slug_can_be_read(fields, slug):
+    assert Project(**fields).slug == slug
+
+
+def test_project_parts_come_last_until_they_are_numbered():
+    project = factories.project()
+    for text in ("Pirmas", "Antras", "Trečias"):
+        Goal.objects.create(project=project, text=text)
+    project.goals.filter(text="Trečias").update(position=1)
+    project.goals.filter(text="Pirmas").update(position=2)
+    project.renumber_parts()
+    numbered = [(goal.position, goal.text) for goal in project.goals.all()]
+    assert numbered == [(1, "Trečias"), (2, "Pirmas"), (3, "Antras")]
+
+
+def test_projects_finished_come_latest_first():
+    for year in (2015, 2019, 2017):
+        factories.project(title=str(year), ends_on=date(year, 12, 31))
+    titles = [project.title for project in Project.objects.finished()]
+    assert titles == ["2019", "2017", "2015"]
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ({"starts_on": DAY}, "2014 m. birželio 15 d."),
+        (
+            {"starts_on": DAY, "ends_on": DAY + timedelta(days=6)},
+            "2014 m. birželio 15–21 d.",
+        ),
+        (
+            {"starts_on": DAY, "starts_at": time(10), "ends_at": time(16)},
+            "2014 m. birželio 15 d., 10.00–16.00 val.",
+        ),
+        ({"starts_on": DAY, "starts_at": time(9, 30)}, "2014 m. birželio 15 d., 09.30 val."),
+    ],
+)
+def test_activity_day_is_told_in_words(day, words):
+    made = Activity(text="Seminaras", project=factories.project())
+    made.save()
+    assert str(made.days.create(**day)).replace("\u00a0", " ") == words
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        {"starts_on": DAY, "ends_on": DAY - timedelta(days=1)},
+        {"starts_on": DAY, "ends_at": time(10)},
+        {"starts_on": DAY, "starts_at": time(10), "ends_at": time(9)},
+    ],
+)
+def test_activity_day_that_breaks_a_rule_is_refused_by_the_database(day):
+    activity = Activity.objects.create(text="Seminaras", project=factories.project())
+    assert refused(lambda: activity.days.create(**day))
+
+
+def test_activity_keeps_unknown_apart_from_not_done():
+    activity = Activity.objects.create(text="Seminaras", project=factories.project())
+    assert (activity.was_done, activity.participants) == (None, None)
+
+
+def test_place_that_says_nothing_is_refused():
+    activity = Activity.objects.create(text="Seminaras", project=factories.project())
+    assert refused(lambda: activity.places.create())
+
+
+def test_partner_without_a_name_needs_a_library():
+    project, library = factories.project(), factories.library(name="Zarasų biblioteka")
+    assert refused(lambda: project.partners.create(country="Latvija"))
+    assert str(project.partners.create(library=library)) == "Zarasų biblioteka"
+
+
+def test_photo_marked_decorative_has_no_alternative_text():
+    project = factories.project()
+    assert refused(lambda: factories.photo(project, alt="Salė", is_decorative=True))
+
+
+def test_files_of_a_draft_are_hidden(editor_user):
+    draft = factories.draft()
+    factories.photo(draft)
+    Document.objects.create(project=draft, title="Ataskaita", file=factories.upload())
+    for model in (Photo, Document):
+        seen_by = [AnonymousUser(), factories.user(), editor_user]
+        assert [model.objects.visible_to(user).count() for user in seen_by] == [0, 0, 1]
