@@ -1,0 +1,96 @@
+"""The association's own data in Django's admin."""
+
+from django.contrib import admin
+from django.db import models
+from django.forms import Textarea
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from .forms import OrderedForm
+from .models import (
+    CouncilMember,
+    Details,
+    Document,
+    FormerName,
+    Library,
+    Membership,
+    Page,
+)
+
+# A text needs few lines at first, and sums are written as people do: „80 000,50“.
+FIELDS = {
+    models.TextField: {"widget": Textarea(attrs={"rows": 3, "cols": 90})},
+    models.DecimalField: {"localize": True},
+}
+
+admin.site.site_header = admin.site.site_title = _("Administration")
+admin.site.index_title = _("What can be changed")
+
+
+class OrderedInline:
+    """What inlines of ordered records share."""
+
+    form = OrderedForm
+    extra = 0
+    formfield_overrides = FIELDS
+
+
+@admin.register(Details)
+class DetailsAdmin(admin.ModelAdmin):
+    """One row: its list is its form."""
+
+    def has_add_permission(self, request):
+        return super().has_add_permission(request) and not Details.objects.exists()
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def changelist_view(self, request, extra_context=None):
+        row = Details.objects.first()
+        if row is None:
+            return super().changelist_view(request, extra_context)
+        return redirect(reverse("admin:association_details_change", args=[row.pk]))
+
+
+class FormerNameInline(admin.TabularInline):
+    model = FormerName
+    extra = 0
+
+
+class MembershipInline(admin.TabularInline):
+    model = Membership
+    extra = 0
+
+
+@admin.register(Library)
+class LibraryAdmin(admin.ModelAdmin):
+    list_display = ["name", "municipality", "county", "website"]
+    list_filter = ["county"]
+    search_fields = ["name", "municipality", "former_names__name"]
+    inlines = [FormerNameInline, MembershipInline]
+
+
+@admin.register(CouncilMember)
+class CouncilMemberAdmin(admin.ModelAdmin):
+    form = OrderedForm
+    list_display = ["name", "role", "library", "starts_on", "ends_on"]
+    list_select_related = ["library"]
+    autocomplete_fields = ["library"]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        CouncilMember.objects.renumber()
+
+
+@admin.register(Page)
+class PageAdmin(admin.ModelAdmin):
+    list_display = ["title", "slug", "published_at"]
+    prepopulated_fields = {"slug": ["title"]}
+
+
+@admin.register(Document)
+class DocumentAdmin(admin.ModelAdmin):
+    list_display = ["title", "kind", "dated", "audience"]
+    list_filter = ["kind", "audience"]
+    search_fields = ["title"]

@@ -1,0 +1,30 @@
+"""The whole site map."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.urls import include, path
+
+from . import errors, files, views
+
+admin.autodiscover()
+admin.site.login = secure_admin_login(admin.site.login)
+
+association = [
+    path("favicon.ico", views.favicon),
+    path("asociacija/", views.about, name="about"),
+    path("bibliotekos/", views.LibraryList.as_view(), name="libraries"),
+    path("<slug:slug>/", views.PageDetail.as_view(), name="page"),
+]
+
+urlpatterns = [
+    path("", include("projects.urls")),
+    path("", include("accounts.urls")),
+    path("admin/", admin.site.urls),
+    path("failai/<path:name>", files.serve, name="file"),
+    path("", include((association, "association"))),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.page_not_found
+handler500 = errors.server_error

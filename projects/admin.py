@@ -1,0 +1,166 @@
+"""A project with all that belongs to it on one page, and the funders."""
+
+from django.contrib import admin
+from django.forms import CheckboxSelectMultiple
+from django.utils.translation import gettext_lazy as _
+
+from association.admin import FIELDS, OrderedInline
+from association.forms import OrderedForm
+
+from .forms import ActivityForm
+from .models import (
+    Activity,
+    Document,
+    Funder,
+    FunderAlias,
+    Funding,
+    Goal,
+    Partner,
+    Photo,
+    Project,
+    ResultLink,
+)
+
+
+class FundingInline(OrderedInline, admin.StackedInline):
+    model = Funding
+    autocomplete_fields = ["funder"]
+    fieldsets = [
+        (None, {"fields": [("funder", "programme", "position"), ("state", "is_partial")]}),
+        (
+            None,
+            {
+                "fields": [
+                    ("awarded_amount", "awarded_currency", "awarded_as_written"),
+                    ("asked_amount", "asked_currency", "asked_as_written"),
+                ]
+            },
+        ),
+    ]
+
+
+class GoalInline(OrderedInline, admin.TabularInline):
+    model = Goal
+    fields = ["position", "text"]
+
+
+class PartnerInline(OrderedInline, admin.TabularInline):
+    model = Partner
+    fields = ["position", "name", "country", "library"]
+    autocomplete_fields = ["library"]
+
+
+class ActivityInline(OrderedInline, admin.StackedInline):
+    model = Activity
+    form = ActivityForm
+    fieldsets = [
+        (None, {"fields": ["position", "text", ("kind", "short_title"), ("days", "places")]}),
+        (_("Partners and goals"), {"classes": ["collapse"], "fields": [("partners", "goals")]}),
+        (
+            _("What came of it"),
+            {"classes": ["collapse"], "fields": [("was_done", "participants"), "outcome"]},
+        ),
+    ]
+
+    def get_formset(self, request, obj=None, **kwargs):
+        self.project = obj
+        return super().get_formset(request, obj, **kwargs)
+
+    def get_queryset(self, request):
+        related = ("days", "places", "partners", "goals")
+        return super().get_queryset(request).prefetch_related(*related)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        """Offer what belongs to this project, and nothing else."""
+        kwargs["queryset"] = db_field.related_model.objects.filter(project=self.project)
+        kwargs["widget"] = CheckboxSelectMultiple
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        field.help_text = ""
+        return field
+
+
+class PhotoInline(OrderedInline, admin.TabularInline):
+    model = Photo
+    fields = ["position", "image", "alt", "is_decorative", "caption"]
+
+
+class DocumentInline(OrderedInline, admin.TabularInline):
+    model = Document
+    fields = ["position", "title", "file", "dated", "audience"]
+
+
+class ResultLinkInline(OrderedInline, admin.TabularInline):
+    model = ResultLink
+    fields = ["position", "title", "url"]
+
+
+@admin.register(Project)
+class ProjectAdmin(admin.ModelAdmin):
+    form = OrderedForm
+    list_display = ["__str__", "state", "period", "published_at", "position"]
+    list_filter = ["cover", ("published_at", admin.EmptyFieldListFilter)]
+    search_fields = ["title", "short_title"]
+    date_hierarchy = None
+    save_on_top = True
+    formfield_overrides = FIELDS
+    actions = ["publish", "withdraw"]
+    fieldsets = [
+        (None, {"fields": ["title", "short_title", ("starts_on", "ends_on"), "published_at"]}),
+        (_("Text"), {"fields": ["summary", "text"]}),
+        (
+            _("Budget and contacts"),
+            {
+                "fields": [
+                    ("budget_amount", "budget_currency", "budget_as_written"),
+                    ("contact_person", "contact_email"),
+                ]
+            },
+        ),
+        (_("Look"), {"fields": [("cover", "position")]}),
+    ]
+    inlines = [
+        FundingInline,
+        GoalInline,
+        ActivityInline,
+        PartnerInline,
+        PhotoInline,
+        DocumentInline,
+        ResultLinkInline,
+    ]
+
+    @admin.display(description=_("state"))
+    def state(self, project):
+        return project.state.label
+
+    @admin.display(description=_("period"), ordering="ends_on")
+    def period(self, project):
+        return project.period
+
+    @admin.action(description=_("Publish the selected projects"))
+    def publish(self, request, queryset):
+        for project in queryset:
+            project.publish()
+
+    @admin.action(description=_("Withdraw the selected projects"))
+    def withdraw(self, request, queryset):
+        for project in queryset:
+            project.withdraw()
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        form.instance.renumber_parts()
+        Project.objects.unfinished().renumber()
+
+
+class FunderAliasInline(admin.TabularInline):
+    model = FunderAlias
+    extra = 0
+
+
+@admin.register(Funder)
+class FunderAdmin(admin.ModelAdmin):
+    list_display = ["name", "kind", "website"]
+    list_filter = ["kind"]
+    search_fields = ["name", "aliases__name"]
+    formfield_overrides = FIELDS
+    inlines = [FunderAliasInline]

@@ -1,0 +1,128 @@
+"""Forms of the admin: an activity's days and places are written as lines of text."""
+
+import re
+from datetime import date, time
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from association.forms import OrderedForm
+
+from .models import Activity, ActivityDay, Place
+
+_DATE = r"(\d{4})[-. ](\d\d?)[-. ](\d\d?)"
+_TIME = r"(\d\d?)[.:](\d\d)"
+_DASH = r"\s*[-–—]\s*"
+_DAY_LINE = re.compile(
+    rf"{_DATE}\.?(?:{_DASH}{_DATE}\.?)?(?:,?\s+{_TIME}(?:{_DASH}{_TIME})?)?(?:\s*val\.?)?"
+)
+
+
+def read_day(line):
+    """Return the ActivityDay that `line` tells: „2014-10-13–2014-10-19“, „2014-04-10 10.00–16.00“.
+
+    Raises ValidationError where it tells none, or one that breaks a rule.
+    """
+    match = _DAY_LINE.fullmatch(line.strip())
+    try:
+        numbers = [int(each) if each else None for each in match.groups()]
+        day = ActivityDay(
+            starts_on=date(*numbers[0:3]),
+            ends_on=date(*numbers[3:6]) if numbers[3] else None,
+            starts_at=time(*numbers[6:8]) if numbers[6] is not None else None,
+            ends_at=time(*numbers[8:10]) if numbers[8] is not None else None,
+        )
+    except (AttributeError, ValueError):
+        raise ValidationError(
+            _(
+                "“%(line)s” is not understood. Write a day as 2014-04-10 or 2014-10-13–2014-10-19,"
+                " times after it as 10.00–16.00."
+            ),
+            params={"line": line},
+        ) from None
+    day.clean_fields(exclude=["activity"])
+    day.validate_constraints(exclude=["activity"])
+    return day
+
+
+def write_day(day):
+    """Return the line that read_day() reads as `day`."""
+    words = day.starts_on.isoformat()
+    if day.ends_on:
+        words += f"–{day.ends_on.isoformat()}"
+    times = [f"{each:%H.%M}" for each in (day.starts_at, day.ends_at) if each]
+    return f"{words} {'–'.join(times)}".strip()
+
+
+def read_place(line):
+    """Return the Place that `line` tells: „town, country, host“, where the host may have commas."""
+    town, country, host = [*(part.strip() for part in line.split(",", 2)), "", ""][:3]
+    place = Place(town=town, country=country, host=host)
+    place.clean_fields(exclude=["activity"])
+    place.validate_constraints(exclude=["activity"])
+    return place
+
+
+def write_place(place):
+    """Return the line that read_place() reads as `place`."""
+    return ", ".join([place.town, place.country, place.host]).rstrip(", ")
+
+
+class LinesField(forms.CharField):
+    """Records of one kind, each a line of text; cleans to unsaved records."""
+
+    widget = forms.Textarea(attrs={"rows": 3, "cols": 60})
+
+    def __init__(self, *, read, **options):
+        self.read = read
+        super().__init__(required=False, **options)
+
+    def clean(self, value):
+        records, errors = [], []
+        for line in filter(None, map(str.strip, super().clean(value).splitlines())):
+            try:
+                records.append(self.read(line))
+            except ValidationError as error:
+                errors.extend(error.error_list if hasattr(error, "error_list") else [error])
+        if errors:
+            raise ValidationError(errors)
+        return records
+
+
+class ActivityForm(OrderedForm):
+    days = LinesField(
+        read=read_day,
+        label=_("days"),
+        help_text=_("A line each: 2014-04-10, 2014-10-13–2014-10-19 or 2014-04-10 10.00–16.00."),
+    )
+    places = LinesField(
+        read=read_place,
+        label=_("places"),
+        help_text=_("A line each: town, country, host. Only the town is enough."),
+    )
+
+    class Meta:
+        model = Activity
+        exclude = ["project"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["days"] = "\n".join(map(write_day, self.instance.days.all()))
+            self.initial["places"] = "\n".join(map(write_place, self.instance.places.all()))
+
+    def _save_m2m(self):
+        super()._save_m2m()
+        if "days" in self.changed_data:
+            self._replace(self.instance.days, self.cleaned_data["days"])
+        if "places" in self.changed_data:
+            for position, place in enumerate(self.cleaned_data["places"], start=1):
+                place.position = position
+            self._replace(self.instance.places, self.cleaned_data["places"])
+
+    def _replace(self, manager, records):
+        manager.all().delete()
+        for record in records:
+            record.activity = self.instance
+        manager.bulk_create(records)

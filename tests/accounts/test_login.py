@@ -1,0 +1,121 @@
+import re
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from accounts.models import User
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+LOGIN = "/prisijungti/"
+
+
+def text_of(response):
+    return " ".join(re.sub("<[^>]*>", " ", response.content.decode()).split())
+
+
+def log_in(client, email, password=factories.PASSWORD, **more):
+    return client.post(LOGIN, {"login": email, "password": password} | more)
+
+
+def test_login_lets_in_by_address_and_password(visitor):
+    user = factories.user(email="ona@biblioteka.example")
+    response = log_in(visitor, "Ona@Biblioteka.example")
+    assert (response.status_code, response.url) == (302, "/")
+    assert visitor.session["_auth_user_id"] == str(user.pk)
+
+
+@pytest.mark.parametrize(
+    ("email", "password"),
+    [("ona@biblioteka.example", "ne tas"), ("nera@biblioteka.example", factories.PASSWORD)],
+)
+def test_login_refusal_is_the_same_whether_the_address_is_known(visitor, email, password):
+    factories.user(email="ona@biblioteka.example")
+    response = log_in(visitor, email, password)
+    page = text_of(response)
+    assert response.status_code == 200
+    assert "Klaida:" in page
+    assert email in response.content.decode()
+    assert password not in response.content.decode()
+
+
+def test_login_of_a_disabled_account_is_refused(visitor):
+    factories.user(email="ona@biblioteka.example", is_active=False)
+    log_in(visitor, "ona@biblioteka.example")
+    assert "_auth_user_id" not in visitor.session
+
+
+@pytest.mark.parametrize("ticked", [True, False])
+def test_login_lasts_only_until_the_browser_is_closed_unless_asked(visitor, ticked):
+    factories.user(email="ona@biblioteka.example")
+    log_in(visitor, "ona@biblioteka.example", **({"remember": "on"} if ticked else {}))
+    assert visitor.session.get_expire_at_browser_close() is not ticked
+
+
+@pytest.mark.parametrize("address", ["https://piktas.example/", "//piktas.example", "javascript:x"])
+def test_login_never_leads_off_the_site(visitor, address):
+    factories.user(email="ona@biblioteka.example")
+    assert log_in(visitor, "ona@biblioteka.example", next=address).url == "/"
+
+
+def test_login_leads_back_to_where_one_came_from(visitor):
+    factories.user(email="ona@biblioteka.example")
+    response = log_in(visitor, "ona@biblioteka.example", next="/asociacija/")
+    assert response.url == "/asociacija/"
+
+
+def test_login_attempts_are_limited(visitor):
+    factories.user(email="ona@biblioteka.example")
+    for _ in range(12):
+        log_in(visitor, "ona@biblioteka.example", "ne tas")
+    assert log_in(visitor, "ona@biblioteka.example").status_code != 302
+
+
+def test_logout_ends_the_session(member):
+    assert member.post("/atsijungti/").url == "/"
+    assert "_auth_user_id" not in member.session
+
+
+def test_nobody_signs_up_uninvited(visitor):
+    page = visitor.post(
+        "/registracija/", {"email": "as@biblioteka.example", "password1": factories.PASSWORD}
+    )
+    assert page.status_code == 200
+    assert User.objects.count() == 0
+
+
+def test_admin_has_no_login_of_its_own(visitor):
+    response = visitor.get("/admin/", follow=True)
+    assert response.redirect_chain[-1] == ("/prisijungti/?next=%2Fadmin%2F", 302)
+
+
+def test_member_cannot_enter_the_admin(member):
+    assert member.get("/admin/").status_code in (302, 403)
+
+
+def test_forgotten_password_is_made_anew_with_a_code_from_a_letter(visitor):
+    factories.details(name="Bibliotekų asociacija")
+    factories.user(email="ona@biblioteka.example")
+    response = visitor.post("/slaptazodis/", {"email": "ona@biblioteka.example"})
+    assert response.url == "/slaptazodis/kodas/"
+    (letter,) = mail.outbox
+    assert letter.subject == "Slaptažodžio atkūrimo kodas"
+    assert letter.body.endswith("Bibliotekų asociacija\nhttp://localhost:8000")
+    code = re.search(r"\b\d{6}\b", letter.body)[0]
+    response = visitor.post("/slaptazodis/kodas/", {"code": code})
+    assert response.url == "/slaptazodis/naujas/"
+    visitor.post(
+        "/slaptazodis/naujas/", {"password1": "visai-Naujas-9", "password2": "visai-Naujas-9"}
+    )
+    assert log_in(Client(), "ona@biblioteka.example", "visai-Naujas-9").status_code == 302
+
+
+def test_forgotten_password_tells_a_stranger_nothing(visitor):
+    factories.user(email="ona@biblioteka.example")
+    pages = []
+    for email in ("ona@biblioteka.example", "nera@biblioteka.example"):
+        response = Client().post("/slaptazodis/", {"email": email}, follow=True)
+        pages.append((response.redirect_chain, text_of(response).replace(email, "")))
+    assert pages[0] == pages[1]

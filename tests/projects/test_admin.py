@@ -1,0 +1,188 @@
+import re
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from projects.models import Project
+from tests import factories
+from tests.forms import form_data
+
+pytestmark = pytest.mark.django_db
+
+ADD = "/admin/projects/project/add/"
+
+
+def unchanged(client, address):
+    """Return what a browser would send for the admin form at `address`, sent unchanged."""
+    return form_data(client.get(address).content.decode(), f"{address.split('/')[3]}_form")
+
+
+def save(client, address, **changes):
+    """Save the admin form at `address` with `changes`; return the errors on the page."""
+    response = client.post(address, unchanged(client, address) | changes)
+    if response.status_code == 302:
+        return []
+    return re.findall(r'class="errorlist[^>]*>(.*?)</ul>', response.content.decode(), re.DOTALL)
+
+
+def change_address(project):
+    return reverse("admin:projects_project_change", args=[project.pk])
+
+
+def test_project_is_made_on_one_page_with_all_that_belongs_to_it(editor):
+    funder = factories.funder()
+    errors = save(
+        editor,
+        ADD,
+        title="„Mugė“",
+        **{
+            "fundings-TOTAL_FORMS": 1,
+            "fundings-0-funder": funder.pk,
+            "fundings-0-state": "awarded",
+            "fundings-0-awarded_amount": "80 000,50",
+            "fundings-0-awarded_currency": "LTL",
+            "goals-TOTAL_FORMS": 2,
+            "goals-0-text": "Antras",
+            "goals-0-position": "2",
+            "goals-1-text": "Pirmas",
+            "goals-1-position": "1",
+            "activities-TOTAL_FORMS": 1,
+            "activities-0-text": "Seminaras.",
+            "activities-0-days": "2014-10-13–2014-10-19\n2014-10-21 10.00–16.00",
+            "activities-0-places": "Nica, Prancūzija, Nicos biblioteka\nLionas",
+            "partners-TOTAL_FORMS": 1,
+            "partners-0-name": "Lenkijos bibliotekos",
+        },
+    )
+    assert errors == []
+    project = Project.objects.get()
+    activity = project.activities.get()
+    assert project.title == "Mugė"
+    assert str(project.fundings.get().awarded.amount) == "80000.50"
+    assert [goal.text for goal in project.goals.all()] == ["Pirmas", "Antras"]
+    assert [str(place) for place in activity.places.all()] == [
+        "Nica, Prancūzija, Nicos biblioteka",
+        "Lionas",
+    ]
+    assert activity.days.count() == 2
+    assert project.partners.get().name == "Lenkijos bibliotekos"
+
+
+def test_project_saved_unchanged_stays_as_it_was(editor):
+    project = factories.full_project(budget_amount=Decimal(100000), budget_currency="LTL")
+    project.renumber_parts()
+    before = everything(project)
+    assert save(editor, change_address(project)) == []
+    assert everything(Project.objects.get()) == before
+
+
+def everything(project):
+    parts = [project.fundings, project.goals, project.activities, project.partners, project.links]
+    told = [list(part.values()) for part in parts]
+    for activity in project.activities.all():
+        told += [list(activity.days.values()), list(activity.places.values())]
+        told += [list(activity.partners.values())]
+    return told, project.title, project.published_at, project.budget
+
+
+def test_project_new_goal_without_a_number_comes_last(editor):
+    project = factories.full_project()
+    changes = {"goals-TOTAL_FORMS": 3, "goals-2-text": "Trečias", "goals-2-project": project.pk}
+    assert save(editor, change_address(project), **changes) == []
+    numbered = [(goal.position, goal.text) for goal in project.goals.all()]
+    assert numbered == [(1, "Tikslas 1."), (2, "Tikslas 2."), (3, "Trečias")]
+
+
+def test_project_activity_is_offered_the_partners_of_its_project_only(editor):
+    project = factories.full_project()
+    factories.full_project()
+    page = editor.get(change_address(project))
+    forms = page.context["inline_admin_formsets"][2].formset
+    offered = forms.forms[0].fields["partners"].queryset
+    assert set(offered) == set(project.partners.all())
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"title": ""}, "Šis laukas privalomas."),
+        (
+            {"starts_on": "2014-12-31", "ends_on": "2014-01-01"},
+            "Pabaiga negali būti ankstesnė už pradžią.",
+        ),
+        ({"budget_amount": "5"}, "Nurodykite ir sumą, ir valiutą arba abi palikite tuščias."),
+        (
+            {"fundings-0-state": "refused"},
+            "Skirta suma nurodoma tik tada, kai finansavimas skirtas: "
+            "ištrinkite sumą arba pakeiskite būseną.",
+        ),
+        (
+            {"activities-0-days": "rytoj"},
+            "Eilutės „rytoj“ nepavyko suprasti. Dieną rašykite taip: 2014-04-10 arba "
+            "2014-10-13–2014-10-19, po jos laiką – 10.00–16.00.",
+        ),
+    ],
+)
+def test_project_that_breaks_a_rule_is_refused_in_lithuanian(editor, changes, message):
+    project = factories.full_project()
+    before = everything(project)
+    (error,) = save(editor, change_address(project), **changes)
+    assert re.sub("<[^>]*>", "", error).strip() == message
+    assert everything(Project.objects.get()) == before
+
+
+def test_project_form_refused_keeps_what_was_typed(editor):
+    project = factories.full_project()
+    address = change_address(project)
+    typed = {"title": "", "goals-0-text": "Visai naujas tikslas", "activities-0-days": "rytoj"}
+    page = editor.post(address, unchanged(editor, address) | typed).content.decode()
+    assert "Visai naujas tikslas" in page
+    assert ">\nrytoj</textarea>" in page
+
+
+def test_project_actions_publish_and_withdraw(editor):
+    draft = factories.draft()
+    for action, is_public in (("publish", True), ("withdraw", False)):
+        editor.post("/admin/projects/project/", {"action": action, "_selected_action": [draft.pk]})
+        assert Project.objects.get().is_published == is_public
+
+
+@pytest.mark.parametrize("item_count", [1, 3])
+def test_project_list_asks_the_database_the_same_whatever_its_length(
+    editor, django_assert_num_queries, item_count
+):
+    for _ in range(item_count):
+        factories.full_project()
+    with django_assert_num_queries(8):
+        editor.get("/admin/projects/project/")
+
+
+def test_funder_alias_that_another_funder_bears_is_refused(editor):
+    factories.funder(name="Kultūros taryba")
+    funder = factories.funder(name="Ministerija")
+    address = reverse("admin:projects_funder_change", args=[funder.pk])
+    (error,) = save(
+        editor,
+        address,
+        **{
+            "aliases-TOTAL_FORMS": 1,
+            "aliases-0-name": "kultūros taryba",
+            "aliases-0-funder": funder.pk,
+        },
+    )
+    assert "Taip jau vadinasi kitas finansuotojas: Kultūros taryba." in error
+
+
+@pytest.mark.parametrize("item_count", [1, 3])
+def test_project_form_asks_the_database_the_same_for_its_goals(
+    editor, django_assert_num_queries, item_count
+):
+    project = factories.project()
+    for number in range(item_count):
+        project.goals.create(text=f"Tikslas {number}.")
+        project.links.create(title="Leidinys", url="https://biblioteka.example/")
+    address = change_address(project)
+    editor.get(address)
+    with django_assert_num_queries(15):
+        editor.get(address)

@@ -1,0 +1,166 @@
+"""Everything that anybody can meet on the site is in Lithuanian."""
+
+import re
+import shutil
+from html import unescape
+from pathlib import Path
+
+import polib
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client
+from django.utils.translation import trans_real
+
+from projects.models import Project
+from tests import factories
+from tests.test_site import MEMBER, PUBLIC, admin_addresses, content  # noqa: F401
+
+CATALOGUE = Path(settings.BASE_DIR, "locale", "lt", "LC_MESSAGES", "django.po")
+OURS = ["association", "accounts", "projects", "templates"]
+ENGLISH = re.compile(
+    r"\b(the|and|of|to|your|you|please|search|true|false|none|change|delete|save|add|remove"
+    r"|view|select|password|email|user|error|home|history|no|yes|with|from|by|was|is|are)\b",
+    re.IGNORECASE,
+)
+
+
+def entries(path):
+    return {(entry.msgctxt, entry.msgid, entry.msgid_plural) for entry in polib.pofile(path)}
+
+
+@pytest.fixture(scope="module")
+def extracted(tmp_path_factory):
+    """The strings that the code asks for now, read from a copy of it."""
+    copy = tmp_path_factory.mktemp("code")
+    for folder in OURS:
+        shutil.copytree(Path(settings.BASE_DIR, folder), copy / folder)
+    shutil.rmtree(copy / "templates" / "admin")  # Django's own strings
+    (copy / "locale" / "lt").mkdir(parents=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(copy)
+        patch.setattr(settings, "LOCALE_PATHS", [str(copy / "locale")])
+        call_command(
+            "makemessages", locale=["lt"], extensions=["html", "py", "txt", "xml"], verbosity=0
+        )
+    return copy / "locale" / "lt" / "LC_MESSAGES" / "django.po"
+
+
+def test_catalogue_holds_what_the_code_asks_for_and_nothing_else(extracted):
+    assert entries(CATALOGUE) == entries(extracted)
+
+
+def test_catalogue_is_whole():
+    lacking = [entry.msgid for entry in polib.pofile(CATALOGUE) if not entry.translated()]
+    assert lacking == []
+
+
+def test_catalogue_fills_in_what_its_source_does():
+    placeholder = re.compile(r"%\(\w+\)[sd]|%[sd]")
+    for entry in polib.pofile(CATALOGUE):
+        for translation in entry.msgstr_plural.values() or [entry.msgstr]:
+            assert set(placeholder.findall(translation)) == set(placeholder.findall(entry.msgid))
+
+
+def test_catalogue_is_compiled():
+    compiled = polib.mofile(CATALOGUE.with_suffix(".mo"))
+    written = polib.pofile(CATALOGUE)
+
+    def texts(file):
+        return {
+            (entry.msgctxt, entry.msgid, entry.msgstr, *sorted(entry.msgstr_plural.items()))
+            for entry in file
+        }
+
+    assert texts(compiled) == texts(written)
+
+
+def test_catalogue_has_lithuanian_quotation_marks_only():
+    for entry in polib.pofile(CATALOGUE):
+        for translation in entry.msgstr_plural.values() or [entry.msgstr]:
+            words = re.sub(r"<[^>]*>", "", translation)
+            assert not re.search('["”«»]', words), entry.msgid
+            assert words.count("„") == words.count("“"), entry.msgid
+
+
+@pytest.fixture
+def missing(monkeypatch):
+    """The strings that were asked for and are in no Lithuanian catalogue, as the site runs."""
+    found = set()
+    lithuanian = trans_real.translation("lt")._catalog
+    # Django asks for some names twice, the second time in Lithuanian.
+    translations = {text for _message, text in lithuanian.items()}
+
+    def recording(original):
+        def look_up(self, message, *rest):
+            known = self._catalog.get(message if not rest else (message, self.plural(rest[1])))
+            if known is None and message not in translations and re.search("[a-z]", str(message)):
+                found.add(message)
+            return original(self, message, *rest)
+
+        return look_up
+
+    for name in ("gettext", "ngettext"):
+        original = getattr(trans_real.DjangoTranslation, name)
+        monkeypatch.setattr(trans_real.DjangoTranslation, name, recording(original))
+    return found
+
+
+def words_of(response):
+    """Return the words of a page that one sees or hears, those in attributes too."""
+    page = response.content.decode()
+    page = re.sub(r"<(script|style)\b.*?</\1>", " ", page, flags=re.DOTALL)
+    spoken = re.findall(r'\b(?:alt|title|aria-label|placeholder)="([^"]*)"', page)
+    buttons = re.findall(r'<input type="submit" value="([^"]*)"', page)
+    return unescape(" ".join([re.sub("<[^>]*>", " ", page), *spoken, *buttons]))
+
+
+@pytest.mark.django_db
+def test_nothing_that_visitors_members_and_editors_meet_is_missing(
+    content,  # noqa: F811
+    member,
+    superuser,
+    missing,
+):
+    visited = [Client().get(address.format(**content), follow=True) for address in PUBLIC]
+    visited += [member.get(address, follow=True) for address in MEMBER]
+    visited += [superuser.get(address, follow=True) for address in admin_addresses()]
+    # Forms that are refused.
+    project = f"/admin/projects/project/{Project.objects.first().pk}/change/"
+    visited += [
+        Client().post("/prisijungti/", {"login": "ne adresas"}),
+        Client().post("/prisijungti/", {"login": "a@biblioteka.example", "password": "ne tas"}),
+        Client().post("/slaptazodis/", {"email": "ne adresas"}),
+        member.post("/paskyra/slaptazodis/", {"oldpassword": "ne tas", "password1": "1"}),
+        superuser.post(project, {"title": "", "starts_on": "rytoj", "budget_amount": "daug"}),
+        superuser.post(
+            "/admin/projects/project/",
+            {"action": "delete_selected", "_selected_action": [Project.objects.first().pk]},
+        ),
+        superuser.post("/admin/accounts/user/add/", {"email": "x", "password1": "1"}),
+        superuser.get("/admin/accounts/user/"),
+        superuser.get(f"/admin/accounts/user/{factories.user().pk}/password/"),
+    ]
+    assert missing == set()
+    english = {
+        (response.request["PATH_INFO"], word)
+        for response in visited
+        for word in ENGLISH.findall(words_of(response))
+    }
+    assert english == set()
+
+
+def test_names_of_what_we_keep_are_lithuanian():
+    lithuanian = trans_real.translation("lt")
+    for name in ("association", "accounts", "projects"):
+        config = apps.get_app_config(name)
+        labels = [config.verbose_name]
+        for model in config.get_models():
+            labels += [model._meta.verbose_name, model._meta.verbose_name_plural]
+            for field in model._meta.get_fields():
+                if getattr(field, "editable", False) and not field.primary_key:
+                    labels.append(field.verbose_name)
+        for label in labels:
+            source = getattr(label, "_args", [label])[0]
+            assert lithuanian._catalog.get(source) is not None, (config, source)

@@ -1,0 +1,71 @@
+"""Each refusal is a page in Lithuanian that says what to do."""
+
+import pytest
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
+from django.test import Client, RequestFactory
+from django.urls import path
+
+from association import errors
+from association.urls import handler400, handler403, handler404, handler500, urlpatterns
+
+__all__ = ["handler400", "handler403", "handler404", "handler500"]
+
+
+def refuse(error):
+    def view(request):
+        raise error
+
+    return view
+
+
+urlpatterns = [
+    path("400/", refuse(BadRequest())),
+    path("403/", refuse(PermissionDenied())),
+    path("413/", refuse(RequestDataTooBig())),
+    path("500/", refuse(RuntimeError())),
+    *urlpatterns,
+]
+
+HEADINGS = {
+    400: "Užklausa nesuprasta",
+    403: "Šis puslapis jums neprieinamas",
+    404: "Puslapis nerastas",
+    413: "Siunčiate per daug",
+    500: "Nepavyko parodyti puslapio",
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.urls("tests.test_errors")
+@pytest.mark.parametrize("status", HEADINGS)
+def test_error_page_is_lithuanian(status):
+    response = Client(raise_request_exception=False).get(f"/{status}/")
+    assert response.status_code == status
+    assert f"<h1>{HEADINGS[status]}</h1>" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        errors.server_error,
+        lambda request: errors.bad_request(request, BadRequest()),
+        lambda request: errors.bad_request(request, RequestDataTooBig()),
+    ],
+)
+def test_error_page_of_a_broken_site_needs_no_database(view):
+    assert 'lang="lt"' in view(RequestFactory().get("/")).content.decode()
+
+
+@pytest.mark.django_db
+def test_error_page_of_a_stale_form_says_what_to_do():
+    client = Client(enforce_csrf_checks=True)
+    response = client.post("/prisijungti/", {"login": "ona@biblioteka.example"})
+    assert response.status_code == 403
+    assert "<h1>Formos išsiųsti nepavyko</h1>" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_error_page_of_an_upload_too_large(settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    response = Client().post("/prisijungti/", {"login": "x" * 200})
+    assert response.status_code == 413

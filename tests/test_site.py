@@ -1,0 +1,158 @@
+"""What holds for every page of the site."""
+
+import re
+from html import unescape
+from html.parser import HTMLParser
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from association.models import CouncilMember, Document
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+PUBLIC = [
+    "/",
+    "/projektai/igyvendinti/",
+    "/projektai/{project}/",
+    "/asociacija/",
+    "/bibliotekos/",
+    "/privatumas/",
+    "/prisijungti/",
+    "/registracija/",
+    "/slaptazodis/",
+    "/slaptazodis/kodas/",
+    "/slaptazodis/pakeistas/",
+    "/paskyra/isjungta/",
+    "/nera-tokio/",
+]
+MEMBER = ["/atsijungti/", "/paskyra/slaptazodis/", "/paskyra/patvirtinti/"]
+
+
+class Outline(HTMLParser):
+    """The elements of a page that each page must have, and its ids."""
+
+    def __init__(self):
+        super().__init__()
+        self.tags, self.ids, self.titles, self.inline = [], [], [], []
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        self.tags.append(tag)
+        if "id" in given:
+            self.ids.append(given["id"])
+        if "style" in given or tag == "style" or (tag == "script" and "src" not in given):
+            self.inline.append(self.get_starttag_text())
+
+    def handle_data(self, data):
+        if self.lasttag == "title":
+            self.titles.append(data)
+
+
+@pytest.fixture
+def content():
+    """A site with something of everything; returns what addresses are made of."""
+    factories.details(name="Lietuvos bibliotekų asociacija", email="info@biblioteka.example")
+    factories.page(slug="privatumas", title="Privatumas", text="Pirma pastraipa.\n\nAntra.")
+    factories.member_library()
+    CouncilMember.objects.create(name="Vardenė Pavardenė", role="pirmininkė")
+    Document.objects.create(title="Įstatai", file=factories.upload())
+    project = factories.full_project(title="Mugė", summary="Apie mugę.", text="Ilgai.")
+    factories.photo(project, alt="Salė")
+    project.documents.create(title="Ataskaita", file=factories.upload())
+    factories.full_project(ends_on="2013-12-31")
+    factories.planned_project()
+    return {"project": f"{project.pk}-muge"}
+
+
+def outline_of(response):
+    outline = Outline()
+    outline.feed(response.content.decode())
+    return outline
+
+
+def pages(content, member):
+    visitor = Client()
+    for address in PUBLIC:
+        yield visitor.get(address.format(**content), follow=True)
+    for address in MEMBER:
+        yield member.get(address, follow=True)
+
+
+def test_each_page_has_one_heading_a_title_a_language_and_no_inline_code(content, member):
+    for response in pages(content, member):
+        outline, address = outline_of(response), response.request["PATH_INFO"]
+        title = unescape("".join(outline.titles)).strip()
+        assert outline.tags.count("h1") == 1, address
+        assert outline.tags.count("main") == 1, address
+        assert title.endswith("Lietuvos bibliotekų asociacija"), address
+        assert '<html lang="lt">' in response.content.decode(), address
+        assert outline.inline == [], address
+        assert sorted(set(outline.ids)) == sorted(outline.ids), address
+
+
+def test_each_page_leads_in_and_up(content, member):
+    for response in pages(content, member):
+        words = " ".join(unescape(re.sub("<[^>]*>", " ", response.content.decode())).split())
+        assert words.endswith("Į viršų")
+        if not response.wsgi_request.user.is_authenticated:
+            assert words.index("PRISIJUNGTI") < words.index("Į viršų")
+
+
+def test_each_page_comes_with_a_strict_policy_and_sets_a_stranger_no_cookie(content):
+    for address in ["/", "/projektai/{project}/", "/asociacija/", "/bibliotekos/", "/privatumas/"]:
+        response = Client().get(address.format(**content))
+        policy = response["Content-Security-Policy"]
+        assert "unsafe" not in policy
+        assert "default-src 'self'" in policy
+        assert response.cookies == {}
+
+
+@pytest.mark.parametrize("language", ["en", "de", "lt"])
+def test_each_page_is_lithuanian_whatever_the_browser_asks_for(content, language):
+    response = Client().get("/", headers={"accept-language": language})
+    assert "Įgyvendinti projektai" in response.content.decode()
+    assert "Accept-Language" not in response.get("Vary", "")
+
+
+def admin_addresses():
+    """Return the addresses of the admin's lists, forms, histories and deletions."""
+    addresses = [reverse("admin:index"), reverse("admin:password_change")]
+    for model, model_admin in admin.site._registry.items():
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        addresses.append(reverse(f"{name}_changelist"))
+        if model._meta.model_name != "details":
+            addresses.append(reverse(f"{name}_add"))
+        record = model.objects.first()
+        if record:
+            addresses += [
+                reverse(f"{name}_{page}", args=[record.pk]) for page in ("change", "history")
+            ]
+            if model._meta.model_name != "details":
+                addresses.append(reverse(f"{name}_delete", args=[record.pk]))
+        if model_admin.search_fields:
+            addresses.append(reverse(f"{name}_changelist") + "?q=nera")
+    return addresses
+
+
+def test_each_admin_page_opens(content, superuser):
+    for address in admin_addresses():
+        assert superuser.get(address, follow=True).status_code == 200, address
+
+
+def test_each_model_of_ours_can_be_edited(db):
+    within_others = {
+        *("FormerName", "Membership", "FunderAlias", "Funding", "Goal", "Activity"),
+        *("ActivityDay", "Place", "Partner", "ResultLink", "Photo", "Document"),
+    }
+    ours = {
+        model
+        for app in ("association", "accounts", "projects")
+        for model in apps.get_app_config(app).get_models()
+    }
+    left = {model.__name__ for model in ours if not admin.site.is_registered(model)}
+    assert left - within_others == set()
