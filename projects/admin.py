@@ -5,9 +5,8 @@ from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
 
 from association.admin import FIELDS, OrderedInline
-from association.forms import OrderedForm
 
-from .forms import ActivityForm
+from .forms import ActivityForm, ProjectForm
 from .models import (
     Activity,
     Document,
@@ -96,7 +95,7 @@ class ResultLinkInline(OrderedInline, admin.TabularInline):
 
 @admin.register(Project)
 class ProjectAdmin(admin.ModelAdmin):
-    form = OrderedForm
+    form = ProjectForm
     list_display = ["__str__", "state", "period", "published_at", "position"]
     list_filter = ["cover", ("published_at", admin.EmptyFieldListFilter)]
     search_fields = ["title", "short_title"]

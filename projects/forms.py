@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from association.forms import OrderedForm
 
-from .models import Activity, ActivityDay, Place
+from .models import Activity, ActivityDay, Place, Project
 
 _DATE = r"(\d{4})[-. ](\d\d?)[-. ](\d\d?)"
 _TIME = r"(\d\d?)[.:](\d\d)"
@@ -90,15 +90,22 @@ class LinesField(forms.CharField):
         return records
 
 
+class ProjectForm(OrderedForm):
+    class Meta:
+        model = Project
+        fields = "__all__"
+        widgets = {"title": forms.TextInput(attrs={"class": "vLargeTextField"})}
+
+
 class ActivityForm(OrderedForm):
     days = LinesField(
         read=read_day,
-        label=_("days"),
+        label=_("Days"),
         help_text=_("A line each: 2014-04-10, 2014-10-13–2014-10-19 or 2014-04-10 10.00–16.00."),
     )
     places = LinesField(
         read=read_place,
-        label=_("places"),
+        label=_("Places"),
         help_text=_("A line each: town, country, host. Only the town is enough."),
     )
 
