@@ -7,7 +7,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from .forms import OrderedForm
+from .forms import MembershipForm, MembershipFormSet, OrderedForm
+from .lithuanian import fold
 from .models import (
     CouncilMember,
     Details,
@@ -35,6 +36,16 @@ class OrderedInline:
     extra = 0
     formfield_overrides = FIELDS
 
+    class Media:
+        css = {"all": ["css/admin.css"]}
+
+
+class FoldedSearch:
+    """Search that ignores case and diacritics: its search_fields are folded columns."""
+
+    def get_search_results(self, request, queryset, search_term):
+        return super().get_search_results(request, queryset, fold(search_term))
+
 
 @admin.register(Details)
 class DetailsAdmin(admin.ModelAdmin):
@@ -60,6 +71,8 @@ class FormerNameInline(admin.TabularInline):
 
 class MembershipInline(admin.TabularInline):
     model = Membership
+    form = MembershipForm
+    formset = MembershipFormSet
     extra = 0
 
 
@@ -80,7 +93,7 @@ class CouncilMemberAdmin(admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
-        CouncilMember.objects.renumber()
+        CouncilMember.objects.renumber(form.moves)
 
 
 @admin.register(Page)

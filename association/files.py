@@ -24,6 +24,8 @@ def serve(request, name):
 
     Anything else is a 404, so that an address tells nothing of what exists.
     """
+    if "\x00" in name:  # which PostgreSQL cannot even be asked for
+        raise Http404
     folder = name.partition("/")[0]
     field = next((each for each in file_fields() if each.upload_to == folder), None)
     if field is None:

@@ -1,4 +1,8 @@
+from datetime import date
+from itertools import pairwise
+
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from .models import LAST
@@ -21,6 +25,40 @@ class OrderedForm(forms.ModelForm):
         if self.initial.get("position") == LAST:
             self.initial["position"] = None
 
+    @property
+    def moves(self):
+        """What OrderedQuerySet.renumber() wants to know of a record whose number was changed."""
+        if "position" not in self.changed_data:
+            return {}
+        before = self.initial.get("position") or LAST
+        return {self.instance.pk: 1 if self.cleaned_data["position"] > before else -1}
+
     def clean_position(self):
         position = self.cleaned_data["position"]
         return LAST if position is None else position
+
+
+class MembershipForm(forms.ModelForm):
+    def _get_validation_exclusions(self):
+        # That one membership goes on is asked of all rows together: the one that the database
+        # still has may end with this very save.
+        return super()._get_validation_exclusions() | {"library"}
+
+
+class MembershipFormSet(forms.BaseInlineFormSet):
+    """Refuses memberships of one library that overlap: a day has one membership at most."""
+
+    def clean(self):
+        super().clean()
+        kept = [form for form in self.forms if form.is_valid() and form not in self.deleted_forms]
+        periods = sorted(
+            (
+                form.cleaned_data.get("starts_on") or date.min,
+                form.cleaned_data.get("ends_on") or date.max,
+            )
+            for form in kept
+            if form.has_changed() or form.instance.pk
+        )
+        for earlier, later in pairwise(periods):
+            if later[0] <= earlier[1]:
+                raise ValidationError(_("Memberships overlap: end one before another begins."))

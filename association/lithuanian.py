@@ -17,9 +17,8 @@ _LETTERS = {
     for second, letter in enumerate(group)
 }
 _DIGITS_AT, _LETTERS_AT, _OTHERS_AT = 0x10, 0x20, 0xF0
-_QUOTES_AND_DASHES = str.maketrans(
-    {**dict.fromkeys("„“”‟\"«»‘’‚'`´", ""), **dict.fromkeys("‐‑‒–—―−", "-"), "\u00ad": ""}
-)
+_NOT_COMPARED = "„“”‟\"«»‘’‚'`´" + "\u00ad\u200b\u200c\u200d\u2060\ufeff"  # invisible ones last
+_FOLDED = str.maketrans(dict.fromkeys(_NOT_COMPARED, "") | dict.fromkeys("‐‑‒–—―−", "-"))
 
 
 def without_diacritics(text):
@@ -34,7 +33,7 @@ def fold(text):
     Case, diacritics, quotation marks, the kind of dash, white space and a final full stop
     do not count. Folding what is folded changes nothing.
     """
-    plain = without_diacritics(text).casefold().translate(_QUOTES_AND_DASHES)
+    plain = without_diacritics(text).casefold().translate(_FOLDED)
     return without_diacritics(" ".join(plain.split())).rstrip(" .")
 
 
@@ -74,6 +73,15 @@ def quoted(title):
     opening = "" if title.startswith("„") else "„"
     closing = "" if title.endswith("“") else "“"
     return f"{opening}{title}{closing}"
+
+
+def shortened(text, length):
+    """Return `text`, cut after a whole word and with „…“ closed, in about `length` characters."""
+    if len(text) <= length:
+        return text
+    cut = text[: length + 1].rpartition(" ")[0] or text[:length]
+    cut = cut.rstrip(" ,;:–-") + "…"
+    return cut + "“" * max(cut.count("„") - cut.count("“"), 0)
 
 
 def unquoted(title):

@@ -4,12 +4,14 @@ Other apps build on what is here (association ← accounts ← projects), the ab
 for order, publication and documents included.
 """
 
+from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
-from django.core.validators import FileExtensionValidator
+from django.core.exceptions import ValidationError
+from django.core.validators import FileExtensionValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +22,7 @@ DOCUMENT_TYPES = [
     *("pdf", "doc", "docx", "odt", "rtf", "txt", "xls", "xlsx", "ods", "csv"),
     *("ppt", "pptx", "odp", "zip", "jpg", "jpeg", "png"),
 ]
+PICTURE_TYPES = ["jpg", "jpeg", "png", "webp", "gif"]  # what every browser shows
 LAST = 2_147_483_647  # the largest position that both databases keep
 
 
@@ -39,16 +42,24 @@ def not_before(start, end, name):
     )
 
 
-def one_of(field, choices, name):
-    """Return the constraint that `field` holds one of `choices`, whoever writes it."""
-    return models.CheckConstraint(name=name, condition=Q(**{f"{field}__in": choices.values}))
+def one_of(field, choices, name, *, blank=False):
+    """Return the constraint that `field` holds one of `choices`, or "" if it may be `blank`."""
+    values = [*choices.values, ""] if blank else choices.values
+    return models.CheckConstraint(name=name, condition=Q(**{f"{field}__in": values}))
 
 
 class OrderedQuerySet(models.QuerySet):
-    def renumber(self):
-        """Number the records 1, 2, 3 … in their order of (position, id)."""
+    def renumber(self, moves=None):
+        """Number the records 1, 2, 3 … in their order of (position, id).
+
+        `moves` tells of records that were just given their position: {id: -1} for one that
+        moved up, and so comes before another of the same position, {id: 1} for one that
+        moved down.
+        """
+        moves = moves or {}
+        records = sorted(self, key=lambda each: (each.position, moves.get(each.pk, 0), each.pk))
         moved = []
-        for position, record in enumerate(self.order_by("position", "pk"), start=1):
+        for position, record in enumerate(records, start=1):
             if record.position != position:
                 record.position = position
                 moved.append(record)
@@ -86,6 +97,7 @@ class Publishable(models.Model):
         blank=True,
         db_index=True,
         help_text=_("Empty: a draft. A time to come: public from then on."),
+        validators=[MinValueValidator(datetime(1990, 1, 1, tzinfo=UTC))],
     )
 
     class Meta:
@@ -198,6 +210,7 @@ class Library(models.Model):
                 name="library_name_unique",
                 violation_error_message=_("There is a library of this name already."),
             ),
+            models.CheckConstraint(name="library_name_not_empty", condition=~Q(name="")),
             one_of("county", County, "library_county_known"),
         ]
 
@@ -313,6 +326,12 @@ class Page(Publishable):
     def get_absolute_url(self):
         return reverse("association:page", args=[self.slug])
 
+    def clean(self):
+        if self.slug and resolve(self.get_absolute_url()).view_name != "association:page":
+            raise ValidationError(
+                {"slug": _("The site has another page at this address; choose another.")}
+            )
+
 
 class Audience(models.TextChoices):
     PUBLIC = "public", _("everybody")
@@ -358,16 +377,19 @@ class BaseDocument(models.Model):
             return None
 
 
+class DocumentKind(models.TextChoices):
+    BYLAWS = "bylaws", _("by-laws")
+    MINUTES = "minutes", _("minutes")
+    REPORT = "report", _("report")
+    OTHER = "other", _("other")
+
+
 class Document(BaseDocument):
     """A document of the association itself."""
 
-    class Kind(models.TextChoices):
-        BYLAWS = "bylaws", _("by-laws")
-        MINUTES = "minutes", _("minutes")
-        REPORT = "report", _("report")
-        OTHER = "other", _("other")
-
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.OTHER)
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=DocumentKind, default=DocumentKind.OTHER
+    )
     file = models.FileField(
         _("file"),
         upload_to="asociacijos-dokumentai",
@@ -378,4 +400,7 @@ class Document(BaseDocument):
         verbose_name = _("the association's document")
         verbose_name_plural = _("the association's documents")
         ordering = ["-dated", "-pk"]
-        constraints = [one_of("audience", Audience, "association_document_audience_known")]
+        constraints = [
+            one_of("audience", Audience, "association_document_audience_known"),
+            one_of("kind", DocumentKind, "association_document_kind_known"),
+        ]

@@ -48,7 +48,9 @@ _https = _site.scheme == "https"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _https
 SESSION_COOKIE_AGE = 14 * 24 * 3600  # seconds
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _https
+# Other services of the association's domain may not have https: it is asked, not assumed.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = os.environ.get("HSTS_SUBDOMAINS") == "1"
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 # Only nginx, which sets this header itself, may say that a request came by https.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
 SECURE_REFERRER_POLICY = "same-origin"
@@ -166,6 +168,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by staff, who know the address
 ACCOUNT_SESSION_REMEMBER = None  # the person is asked
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Attempts are counted by the visitor's address, which the last proxies in front tell.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES") or (1 if _https else 0))
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True  # mail scanners of institutions use links up
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 10 * 60  # seconds
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}

@@ -4,9 +4,9 @@ from django.contrib import admin
 from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
 
-from association.admin import FIELDS, OrderedInline
+from association.admin import FIELDS, FoldedSearch, OrderedInline
 
-from .forms import ActivityForm, ProjectForm
+from .forms import ActivityForm, FunderAliasFormSet, ProjectForm
 from .models import (
     Activity,
     Document,
@@ -43,9 +43,9 @@ class GoalInline(OrderedInline, admin.TabularInline):
     fields = ["position", "text"]
 
 
-class PartnerInline(OrderedInline, admin.TabularInline):
+class PartnerInline(OrderedInline, admin.StackedInline):
     model = Partner
-    fields = ["position", "name", "country", "library"]
+    fields = [("position", "library"), ("name", "country")]
     autocomplete_fields = ["library"]
 
 
@@ -78,14 +78,14 @@ class ActivityInline(OrderedInline, admin.StackedInline):
         return field
 
 
-class PhotoInline(OrderedInline, admin.TabularInline):
+class PhotoInline(OrderedInline, admin.StackedInline):
     model = Photo
-    fields = ["position", "image", "alt", "is_decorative", "caption"]
+    fields = [("position", "image"), ("alt", "is_decorative"), "caption"]
 
 
-class DocumentInline(OrderedInline, admin.TabularInline):
+class DocumentInline(OrderedInline, admin.StackedInline):
     model = Document
-    fields = ["position", "title", "file", "dated", "audience"]
+    fields = [("position", "file"), ("title", "dated", "audience")]
 
 
 class ResultLinkInline(OrderedInline, admin.TabularInline):
@@ -94,11 +94,11 @@ class ResultLinkInline(OrderedInline, admin.TabularInline):
 
 
 @admin.register(Project)
-class ProjectAdmin(admin.ModelAdmin):
+class ProjectAdmin(FoldedSearch, admin.ModelAdmin):
     form = ProjectForm
     list_display = ["__str__", "state", "period", "published_at", "position"]
     list_filter = ["cover", ("published_at", admin.EmptyFieldListFilter)]
-    search_fields = ["title", "short_title"]
+    search_fields = ["folded_title"]
     date_hierarchy = None
     save_on_top = True
     formfield_overrides = FIELDS
@@ -147,19 +147,24 @@ class ProjectAdmin(admin.ModelAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        form.instance.renumber_parts()
-        Project.objects.unfinished().renumber()
+        for formset in formsets:
+            moves = {}
+            for inline_form in formset.forms:
+                moves |= inline_form.moves
+            formset.model.objects.filter(project=form.instance).renumber(moves)
+        Project.objects.unfinished().renumber(form.moves)
 
 
 class FunderAliasInline(admin.TabularInline):
     model = FunderAlias
+    formset = FunderAliasFormSet
     extra = 0
 
 
 @admin.register(Funder)
-class FunderAdmin(admin.ModelAdmin):
+class FunderAdmin(FoldedSearch, admin.ModelAdmin):
     list_display = ["name", "kind", "website"]
     list_filter = ["kind"]
-    search_fields = ["name", "aliases__name"]
+    search_fields = ["folded_name", "aliases__folded_name"]
     formfield_overrides = FIELDS
     inlines = [FunderAliasInline]

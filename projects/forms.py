@@ -1,6 +1,7 @@
 """Forms of the admin: an activity's days and places are written as lines of text."""
 
 import re
+from collections import Counter
 from datetime import date, time
 
 from django import forms
@@ -8,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from association.forms import OrderedForm
+from association.lithuanian import fold
 
 from .models import Activity, ActivityDay, Place, Project
 
@@ -88,6 +90,17 @@ class LinesField(forms.CharField):
         if errors:
             raise ValidationError(errors)
         return records
+
+
+class FunderAliasFormSet(forms.BaseInlineFormSet):
+    """Refuses what the rows cannot know of one another: two spellings that are the same."""
+
+    def clean(self):
+        super().clean()
+        kept = [form for form in self.forms if form not in self.deleted_forms]
+        names = Counter(fold(form.cleaned_data.get("name", "")) for form in kept if form.is_valid())
+        if any(count > 1 for name, count in names.items() if name):
+            raise ValidationError(_("Two of these names are the same but for their spelling."))
 
 
 class ProjectForm(OrderedForm):

@@ -1,13 +1,13 @@
 """Text in, projects out: brings what a text says into the database.
 
-What the text says is read by project_text; here it meets the records that exist. What staff
-added by hand stays, and so does an item that the text lacks. Importing a text again changes
-nothing.
+What the text says is read by `texts`; here it meets the records that exist. What staff added
+by hand stays, and so does an item that the text lacks; what both have is worded as the text
+has it. Importing a text again changes nothing.
 """
 
 import re
 from dataclasses import dataclass, field
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -95,24 +95,32 @@ def _recognise(projects):
         by_title[title] = pk  # of several with one title, the oldest
     found = {told: by_title.pop(fold(told.title), None) for told in projects}
     for told in projects:
-        if found[told] is None and (title := most_similar(fold(told.title), by_title)):
+        folded = fold(told.title)
+        if found[told] is None and (title := most_similar(folded, same_numbers(folded, by_title))):
             found[told] = by_title.pop(title)
     records = Project.objects.in_bulk([pk for pk in found.values() if pk])
     return [(told, records.get(found[told])) for told in projects]
 
 
+def similarity(one, other):
+    """Return how alike two folded texts are, 0 to 1, whichever comes first and however long."""
+    # The heuristic for long texts is off: it finds long goals that differ in a word unlike.
+    matcher = SequenceMatcher(None, *sorted([one, other]), autojunk=False)
+    if matcher.real_quick_ratio() < SIMILAR or matcher.quick_ratio() < SIMILAR:
+        return 0
+    return matcher.ratio()
+
+
 def most_similar(text, others):
-    """Return the one of `others` that is `text` reworded, None if there is none.
-
-    Texts whose numbers differ are different things: a year makes another project.
-    """
-    same_numbers = [other for other in others if _numbers(other) == _numbers(text)]
-    close = get_close_matches(text, same_numbers, n=1, cutoff=SIMILAR)
-    return close[0] if close else None
+    """Return the one of `others` that is `text` reworded, None if there is none."""
+    best = max(others, key=lambda other: similarity(text, other), default=None)
+    return best if best is not None and similarity(text, best) >= SIMILAR else None
 
 
-def _numbers(text):
-    return re.findall(r"\d+", text)
+def same_numbers(text, others):
+    """Return those of `others` that have the numbers of `text`: a year makes another project."""
+    numbers = re.findall(r"\d+", text)
+    return [other for other in others if re.findall(r"\d+", other) == numbers]
 
 
 class _Import:
@@ -166,6 +174,7 @@ class _Import:
             order.append(funding)
             self._write_funding(funding, told)
         self._put_in_order(Funding, order, old)
+        self._report_left(old, _("funding"))
 
     def _recognise_funding(self, told, candidates):
         funder = Funder.objects.named(told.funder)
@@ -185,6 +194,12 @@ class _Import:
         return funder
 
     def _write_funding(self, funding, told):
+        if funding.state == FundingState.REFUSED:
+            self.remarks.append(
+                _("“%(project)s”: by the text %(funder)s gave money, by the record it refused.")
+                % {"project": self.project, "funder": funding.funder}
+            )
+            return
         values = {"state": FundingState.AWARDED, "is_partial": told.partial}
         if told.programme:
             values["programme"] = told.programme
@@ -205,10 +220,13 @@ class _Import:
             self._write(record, {"text": text}, name)
         left = [record for record in old if record not in order]
         self._put_in_order(model, order, left)
+        self._report_left(left, name)
+
+    def _report_left(self, left, name):
         for record in left:
             self.remarks.append(
                 _("“%(project)s”: the text lacks this %(name)s, it stays: %(text)s")
-                % {"project": self.project, "name": name, "text": record.text}
+                % {"project": self.project, "name": name, "text": record}
             )
 
     def _write(self, record, values, name):
@@ -259,7 +277,10 @@ def pair_by_text(texts, records):
 
 
 def with_paragraphs(text, more):
-    """Return `text` with those paragraphs of `more` at its end that it lacks."""
+    """Return `text` with those paragraphs of `more` at its end that it lacks.
+
+    A paragraph that stands in `text` reworded is not lacking: the wording is the staff's.
+    """
     has = {fold(paragraph) for paragraph in text.replace("\r", "").split("\n\n")}
-    missing = [paragraph for paragraph in more.split("\n\n") if fold(paragraph) not in has]
+    missing = [each for each in more.split("\n\n") if not most_similar(fold(each), has)]
     return "\n\n".join(part for part in [text, *missing] if part)

@@ -1,11 +1,13 @@
 from django.urls import path
+from django.views.generic import RedirectView
 
 from . import views
 
 app_name = "projects"
 urlpatterns = [
     path("", views.ProjectList.as_view(), name="list"),
+    path("projektai/", RedirectView.as_view(pattern_name="projects:list")),
     path("projektai/igyvendinti/", views.ProjectArchive.as_view(), name="archive"),
     path("projektai/<int:pk>/", views.ProjectDetail.as_view(), name="detail_by_number"),
-    path("projektai/<int:pk>-<slug:slug>/", views.ProjectDetail.as_view(), name="detail"),
+    path("projektai/<int:pk>-<str:slug>/", views.ProjectDetail.as_view(), name="detail"),
 ]

@@ -1,5 +1,7 @@
 """Template filters for text that is shown: `{% load lithuanian %}`."""
 
+import re
+
 from django import template
 from django.template.defaultfilters import filesizeformat
 from django.utils.html import escape, format_html_join
@@ -25,9 +27,16 @@ def quoted(title):
 @register.filter
 def paragraphs(text):
     """Plain text as staff write it, an empty line between paragraphs, as `<p>` elements."""
-    parts = [part.split("\n") for part in lithuanian.typeset(text.replace("\r", "")).split("\n\n")]
-    lines = ((mark_safe("<br>".join(map(escape, part))),) for part in parts if any(part))  # noqa: S308
+    plain = lithuanian.typeset(text.replace("\r", "").strip())
+    parts = [part.split("\n") for part in re.split(r"\n\s*\n", plain) if part]
+    lines = ((mark_safe("<br>".join(map(escape, part))),) for part in parts)  # noqa: S308
     return format_html_join("\n", "<p>{}</p>", lines)
+
+
+@register.filter
+def shortened(text, length):
+    """Text for a narrow place, in about `length` characters, never cut within a word."""
+    return lithuanian.typeset(lithuanian.shortened(str(text), length))
 
 
 @register.filter

@@ -1,36 +1,43 @@
 """What is done within a project, when and where."""
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from association.lithuanian import period
-from association.models import Ordered, not_before
+from association.models import Ordered, not_before, one_of
 
 from .projects import Goal, Part, Partner, Project
+
+
+class ActivityKind(models.TextChoices):
+    SEMINAR = "seminar", _("seminar")
+    CONFERENCE = "conference", _("conference")
+    STUDY_VISIT = "study_visit", _("study visit")
+    TRAINING = "training", _("training")
+    PUBLICATION = "publication", _("publication")
+    EXHIBITION = "exhibition", _("virtual exhibition")
+    FAIR = "fair", _("fair")
+    OTHER = "other", _("other")
 
 
 class Activity(Part):
     """Something done within a project; its text is canonical and is printed whole."""
 
-    class Kind(models.TextChoices):
-        SEMINAR = "seminar", _("seminar")
-        CONFERENCE = "conference", _("conference")
-        STUDY_VISIT = "study_visit", _("study visit")
-        TRAINING = "training", _("training")
-        PUBLICATION = "publication", _("publication")
-        EXHIBITION = "exhibition", _("virtual exhibition")
-        FAIR = "fair", _("fair")
-        OTHER = "other", _("other")
-
     project = models.ForeignKey(Project, models.CASCADE, related_name="activities")
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind, blank=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=ActivityKind, blank=True)
     short_title = models.CharField(_("short title"), max_length=80, blank=True)
     was_done = models.BooleanField(
         _("was done"), null=True, blank=True, help_text=_("Leave unknown until it is known.")
     )
     outcome = models.TextField(_("what came of it"), blank=True)
-    participants = models.PositiveIntegerField(_("number of participants"), null=True, blank=True)
+    participants = models.PositiveIntegerField(
+        _("number of participants"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(1_000_000)],  # more is a slip of the finger
+    )
     partners = models.ManyToManyField(
         Partner, blank=True, related_name="activities", verbose_name=_("partners")
     )
@@ -41,6 +48,10 @@ class Activity(Part):
     class Meta(Part.Meta):
         verbose_name = _("activity")
         verbose_name_plural = _("activities")
+        constraints = [
+            *Part.Meta.constraints,
+            one_of("kind", ActivityKind, "activity_kind_known", blank=True),
+        ]
 
 
 class ActivityDay(models.Model):

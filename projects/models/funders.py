@@ -1,6 +1,7 @@
 """Funders, and what each was asked for and gave."""
 
 from django.core.exceptions import ValidationError
+from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext
@@ -8,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from association.fields import DerivedField
 from association.lithuanian import fold, sort_key
-from association.models import Ordered, one_of
+from association.models import PICTURE_TYPES, Ordered, one_of
 
-from ..money import Sum, write_sum
+from ..money import Sum, read_sum, write_sum
 
 
 class Currency(models.TextChoices):
@@ -50,7 +51,35 @@ def sum_checks(model, prefix):
             | Q(**{f"{amount}__isnull": False, f"{currency}__in": Currency.values}),
             violation_error_message=_("A sum needs its currency, and a currency its sum."),
         ),
+        models.CheckConstraint(
+            name=f"{model}_{prefix}_written_is_known",
+            condition=Q(**{f"{amount}__isnull": False}) | Q(**{f"{prefix}_as_written": ""}),
+            violation_error_message=_("A sum needs its currency, and a currency its sum."),
+        ),
     ]
+
+
+def clean_sum(record, prefix):
+    """Make one sum of `record` and how it is written agree; fill in the sum where it is empty.
+
+    Raise ValidationError where the words are no sum, or another one: what is shown must be
+    what is counted.
+    """
+    written = getattr(record, f"{prefix}_as_written")
+    if not written:
+        return
+    try:
+        told = read_sum(written)
+    except ValueError as error:
+        raise ValidationError({f"{prefix}_as_written": str(error)}) from error
+    kept = sum_of(record, prefix)
+    if kept is None:
+        setattr(record, f"{prefix}_amount", told.amount)
+        setattr(record, f"{prefix}_currency", told.currency)
+    elif (kept.amount, kept.currency) != (told.amount, told.currency):
+        figures = {"written": written, "sum": write_sum(kept.amount, kept.currency)}
+        message = _("“%(written)s” is not %(sum)s: correct the sum, or how it is written.")
+        raise ValidationError({f"{prefix}_as_written": message % figures})
 
 
 def sum_of(record, prefix):
@@ -78,20 +107,21 @@ class FunderQuerySet(models.QuerySet):
         )
 
 
+class FunderKind(models.TextChoices):
+    COUNCIL = "council", _("council")
+    MINISTRY = "ministry", _("ministry")
+    MUNICIPALITY = "municipality", _("municipality")
+    EUROPEAN = "european", _("European Union")
+    FOUNDATION = "foundation", _("foundation")
+    COMPANY = "company", _("company")
+    OTHER = "other", _("other")
+
+
 class Funder(models.Model):
     """Who gives money; one record, whatever the spelling."""
 
-    class Kind(models.TextChoices):
-        COUNCIL = "council", _("council")
-        MINISTRY = "ministry", _("ministry")
-        MUNICIPALITY = "municipality", _("municipality")
-        EUROPEAN = "european", _("European Union")
-        FOUNDATION = "foundation", _("foundation")
-        COMPANY = "company", _("company")
-        OTHER = "other", _("other")
-
     name = models.CharField(_("name"), max_length=200)
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind, blank=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=FunderKind, blank=True)
     publicity_statement = models.TextField(
         _("statement of publicity"),
         blank=True,
@@ -100,6 +130,7 @@ class Funder(models.Model):
     logo = models.ImageField(
         _("logo"),
         upload_to="finansuotoju-zenklai",
+        validators=[FileExtensionValidator(PICTURE_TYPES)],
         blank=True,
         width_field="logo_width",
         height_field="logo_height",
@@ -116,11 +147,17 @@ class Funder(models.Model):
         verbose_name = _("funder")
         verbose_name_plural = _("funders")
         ordering = ["sort_key", "pk"]
+        constraints = [
+            models.CheckConstraint(name="funder_name_not_empty", condition=~Q(name="")),
+            one_of("kind", FunderKind, "funder_kind_known", blank=True),
+        ]
 
     def __str__(self):
         return self.name
 
     def clean(self):
+        if not fold(self.name):
+            raise ValidationError({"name": _("Write a name in letters.")})
         other = Funder.objects.exclude(pk=self.pk).named(self.name)
         if other:
             raise ValidationError({"name": _("This is a name of a funder we have: %s.") % other})
@@ -142,6 +179,8 @@ class FunderAlias(models.Model):
         return self.name
 
     def clean(self):
+        if not fold(self.name):
+            raise ValidationError({"name": _("Write a name in letters.")})
         same_name = FunderAlias.objects.exclude(pk=self.pk).filter(folded_name=fold(self.name))
         other = Funder.objects.exclude(pk=self.funder_id).named(self.name)
         if other or same_name.exists():
@@ -190,6 +229,10 @@ class Funding(Ordered):
                 ),
             ),
         ]
+
+    def clean(self):
+        clean_sum(self, "asked")
+        clean_sum(self, "awarded")
 
     def __str__(self):
         return f"{self.funder}: {self.awarded or self.get_state_display()}"

@@ -1,5 +1,6 @@
 """Projects, and what belongs to them."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.db.models import Prefetch, Q
@@ -12,6 +13,7 @@ from association.fields import DerivedField
 from association.lithuanian import fold, period, quoted, unquoted
 from association.models import (
     DOCUMENT_TYPES,
+    PICTURE_TYPES,
     Audience,
     BaseDocument,
     DocumentQuerySet,
@@ -29,6 +31,7 @@ from .funders import (
     FundingState,
     amount_field,
     as_written_field,
+    clean_sum,
     currency_field,
     sum_checks,
     sum_of,
@@ -149,6 +152,9 @@ class Project(Publishable, Ordered):
     def clean(self):
         self.title = unquoted(self.title)
         self.short_title = unquoted(self.short_title)
+        if not fold(self.title):
+            raise ValidationError({"title": _("Write a name in letters.")})
+        clean_sum(self, "budget")
 
     @property
     def slug(self):
@@ -212,6 +218,9 @@ class Part(Ordered):
 
     class Meta(Ordered.Meta):
         abstract = True
+        constraints = [
+            models.CheckConstraint(name="%(class)s_text_not_empty", condition=~Q(text=""))
+        ]
 
     def __str__(self):
         return self.text
@@ -280,7 +289,11 @@ class PhotoQuerySet(OrderedQuerySet):
 class Photo(Ordered):
     project = models.ForeignKey(Project, models.CASCADE, related_name="photos")
     image = models.ImageField(
-        _("photo"), upload_to="projektu-nuotraukos", width_field="width", height_field="height"
+        _("photo"),
+        upload_to="projektu-nuotraukos",
+        validators=[FileExtensionValidator(PICTURE_TYPES)],
+        width_field="width",
+        height_field="height",
     )
     width = models.PositiveIntegerField(null=True, editable=False)
     height = models.PositiveIntegerField(null=True, editable=False)

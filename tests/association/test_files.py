@@ -60,7 +60,13 @@ def test_file_that_a_browser_cannot_show_is_downloaded(visitor):
 
 @pytest.mark.parametrize(
     "name",
-    ["nera.pdf", "asociacijos-dokumentai/nera.pdf", "../db.sqlite3", "asociacijos-dokumentai/"],
+    [
+        "nera.pdf",
+        "asociacijos-dokumentai/nera.pdf",
+        "../db.sqlite3",
+        "asociacijos-dokumentai/",
+        "asociacijos-dokumentai/%00",
+    ],
 )
 def test_file_that_nobody_owns_is_not_found(superuser, name):
     assert superuser.get(f"/failai/{name}").status_code == 404

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from association.lithuanian import fold, period, quoted, sort_key, typeset, unquoted
+from association.lithuanian import (
+    fold,
+    period,
+    quoted,
+    shortened,
+    sort_key,
+    typeset,
+    unquoted,
+)
 
 LETTERS = st.text(alphabet="aąbcčdeęėfghiįyjklmnoprsštuųūvzž 0129", max_size=12)
 
@@ -117,6 +125,19 @@ def test_unquoted_takes_off_only_marks_around_the_whole(written, title):
 @given(st.text(alphabet='„“"«» ab'))
 def test_unquoted_of_what_is_unquoted_changes_nothing(text):
     assert unquoted(unquoted(text)) == unquoted(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("Trumpas pavadinimas", "Trumpas pavadinimas"),
+        ("Gana ilgas pavadinimas, kuris netelpa", "Gana ilgas pavadinimas…"),
+        ("Konferencija „Pokyčių evoliucija“", "Konferencija „Pokyčių…“"),
+        ("a" * 40, "a" * 25 + "…"),
+    ],
+)
+def test_shortened_ends_with_a_whole_word_and_closed_marks(text, short):
+    assert shortened(text, 25) == short
 
 
 @pytest.mark.parametrize(

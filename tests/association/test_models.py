@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -110,6 +110,17 @@ def test_council_member_default_position_is_kept_by_the_database():
     assert CouncilMember.objects.create(name="Nauja").position == LAST
 
 
+@pytest.mark.parametrize(
+    ("number", "position", "move", "order"),
+    [(3, 1, -1, [3, 1, 2]), (1, 3, 1, [2, 3, 1]), (1, 2, 1, [2, 1, 3]), (3, 2, -1, [1, 3, 2])],
+)
+def test_renumber_puts_a_moved_record_where_it_was_told(number, position, move, order):
+    members = {each: CouncilMember.objects.create(name=each, position=each) for each in (1, 2, 3)}
+    CouncilMember.objects.filter(pk=members[number].pk).update(position=position)
+    CouncilMember.objects.renumber({members[number].pk: move})
+    assert [int(member.name) for member in CouncilMember.objects.all()] == order
+
+
 def test_renumber_writes_nothing_where_the_order_is_right(django_assert_num_queries):
     for position in (1, 2, 3):
         CouncilMember.objects.create(name="Narė", position=position)
@@ -129,6 +140,21 @@ def test_page_draft_is_seen_by_who_may_change_it(editor_user):
     factories.page(published_at=None)
     assert Page.objects.visible_to(editor_user).count() == 1
     assert Page.objects.visible_to(factories.user()).count() == 0
+
+
+@pytest.mark.parametrize("slug", ["bibliotekos", "asociacija", "prisijungti", "projektai"])
+def test_page_at_an_address_of_the_site_is_refused(slug):
+    page = Page(title="Puslapis", slug=slug)
+    with pytest.raises(ValidationError) as refusal:
+        page.full_clean()
+    assert list(refusal.value.error_dict) == ["slug"]
+
+
+def test_page_public_since_before_there_was_a_web_is_refused():
+    page = Page(title="Puslapis", slug="puslapis", published_at=datetime(1, 1, 1, tzinfo=UTC))
+    with pytest.raises(ValidationError) as refusal:
+        page.full_clean()
+    assert list(refusal.value.error_dict) == ["published_at"]
 
 
 def test_publish_keeps_the_time_of_what_is_public():

@@ -57,7 +57,9 @@ def test_plain_page_draft_is_not_found_by_a_stranger(visitor, editor):
 
 
 def test_plain_page_has_the_paragraphs_of_its_text(visitor):
-    factories.page(slug="privatumas", text="Pirma <b>pastraipa</b>.\r\n\r\nAntra,\r\nperkelta.")
+    factories.page(
+        slug="privatumas", text="Pirma <b>pastraipa</b>.\r\n\r\n \r\nAntra,\r\nperkelta.\n"
+    )
     page = visitor.get("/privatumas/").content.decode()
     assert "<p>Pirma &lt;b&gt;pastraipa&lt;/b&gt;.</p>\n<p>Antra,<br>perkelta.</p>" in page
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from projects.models import Project
+from projects.models import FunderAlias, Project
 from tests import factories
 from tests.forms import form_data
 
@@ -186,3 +186,44 @@ def test_project_form_asks_the_database_the_same_for_its_goals(
     editor.get(address)
     with django_assert_num_queries(15):
         editor.get(address)
+
+
+@pytest.mark.parametrize(
+    ("number", "position", "order"), [(1, "1", ["2", "1"]), (0, "2", ["2", "1"])]
+)
+def test_project_goal_comes_where_its_number_says(editor, number, position, order):
+    project = factories.full_project()
+    changes = {f"goals-{number}-position": position}
+    assert save(editor, change_address(project), **changes) == []
+    assert [goal.text for goal in project.goals.all()] == [f"Tikslas {each}." for each in order]
+
+
+def test_project_new_goal_with_the_number_one_comes_first(editor):
+    project = factories.full_project()
+    changes = {
+        "goals-TOTAL_FORMS": 3,
+        "goals-2-text": "Naujas",
+        "goals-2-position": "1",
+        "goals-2-project": project.pk,
+    }
+    assert save(editor, change_address(project), **changes) == []
+    assert project.goals.first().text == "Naujas"
+
+
+def test_funder_with_two_spellings_of_one_alias_is_told(editor):
+    funder = factories.funder(name="Ministerija")
+    address = reverse("admin:projects_funder_change", args=[funder.pk])
+    rows = {"aliases-TOTAL_FORMS": 2}
+    for number, name in enumerate(["FZ fondas", "fz FONDAS"]):
+        rows |= {f"aliases-{number}-name": name, f"aliases-{number}-funder": funder.pk}
+    (error,) = save(editor, address, **rows)
+    assert "Du iš šių pavadinimų skiriasi tik rašyba. Palikite vieną." in error
+
+
+@pytest.mark.parametrize("term", ["kulturos", "KULTŪROS taryba", "lkt"])
+def test_funder_is_found_without_diacritics_and_in_any_case(editor, term):
+    funder = factories.funder(name="Lietuvos kultūros taryba")
+    FunderAlias.objects.create(funder=funder, name="LKT")
+    factories.funder(name="Ministerija")
+    page = editor.get("/admin/projects/funder/", {"q": term})
+    assert list(page.context["cl"].queryset) == [funder]

@@ -26,6 +26,13 @@ Veiklos:
 """
 
 
+LONG = (
+    "pletoti profesini bendradarbiavima, skatinti biblioteku darbuotoju geraja kolegu patirti"
+    " taikyti savo praktineje veikloje, igyvendinti verte kuriancias idejas ir taip uztikrinti"
+    " veiklos kokybe, mokymosi visa gyvenima butinuma bei biblioteku darbuotoju kompetenciju pletra"
+)
+
+
 def everything():
     """Return all that the database holds of projects, for comparing before and after."""
     models = [Project, Goal, Activity, Funding, Funder, FunderAlias]
@@ -157,6 +164,51 @@ def test_import_adds_paragraphs_that_the_project_lacks_and_drops_none():
     assert "Ranka parašyta" in Project.objects.get().text
 
 
+def test_import_keeps_the_wording_that_staff_gave_a_paragraph():
+    paragraph = "Projektas vykdomas drauge su mokyklomis."
+    text = TEXT.replace("\nProjekto", f"\n{paragraph}\n\nProjekto", 1)
+    import_projects(text)
+    project = Project.objects.get()
+    project.text = "Projektas vykdomas drauge su rajono mokyklomis."
+    project.save()
+    assert counts(import_projects(text)) == (0, 0, 1)
+    project.refresh_from_db()
+    assert project.text == "Projektas vykdomas drauge su rajono mokyklomis."
+
+
+def test_import_finds_a_long_goal_again_that_staff_corrected():
+    import_projects(REAL)
+    goal = Goal.objects.get(text__startswith="Plėtoti")
+    goal.text = goal.text.replace("darbuotojų", "specialistų")
+    goal.save()
+    import_projects(REAL)
+    assert goal.project.goals.count() == 3
+
+
+def test_import_reports_a_funding_that_the_text_lacks():
+    import_projects(TEXT)
+    outcome = import_projects(TEXT.replace("Lietuvos kultūros taryba", "Kultūros rėmimo fondas"))
+    assert outcome.remarks == [
+        "Naujas finansuotojas: Kultūros rėmimo fondas.",
+        "„Mugė“: tekste nėra šio įrašo (finansavimas), jis paliktas:"
+        " Lietuvos kultūros taryba: 80 tūkst. Lt",
+    ]
+
+
+def test_import_leaves_a_refused_funding_as_staff_have_it():
+    project = factories.draft(title="Mugė")
+    funder = factories.funder(name="Lietuvos kultūros taryba")
+    Funding.objects.create(
+        project=project, funder=funder, state="refused", programme="Sklaidos programa"
+    )
+    outcome = import_projects(TEXT)
+    assert Funding.objects.get().state == "refused"
+    assert outcome.remarks == [
+        "„Mugė“: tekste rašoma, kad finansavimą skyrė Lietuvos kultūros taryba, o įraše pažymėta,"
+        " kad neskyrė. Įrašas nepakeistas."
+    ]
+
+
 def test_import_of_an_alias_finds_the_funder():
     funder = factories.funder(name="LKT")
     FunderAlias.objects.create(funder=funder, name="Lietuvos Kultūros Taryba")
@@ -238,8 +290,10 @@ def test_import_gives_new_projects_different_covers_in_the_order_of_the_text():
     [
         ("stiprinti bendradarbiavima", ["stiprinti bendradarbiavimas"], True),
         ("stiprinti bendradarbiavima", ["susipazinti su infrastruktura"], False),
-        ("muge 2014", ["muge 2015"], False),
+        ("muge 2014", ["muge 2015"], True),
         ("muge", [], False),
+        (LONG, [LONG.replace("darbuotoju", "specialistu")], True),
+        (LONG.replace("darbuotoju", "specialistu"), [LONG], True),
     ],
 )
 def test_most_similar_is_the_same_thing_reworded(text, others, similar):

@@ -87,6 +87,7 @@ def test_project_draft_is_hidden_from_everybody_but_editors(editor_user):
         {"budget_currency": "EUR"},
         {"budget_amount": 1, "budget_currency": "USD"},
         {"cover": "pink"},
+        {"budget_as_written": "80 tūkst. Lt"},
     ],
 )
 def test_project_that_breaks_a_rule_is_refused_by_the_database(fields):
@@ -101,6 +102,7 @@ def test_project_that_breaks_a_rule_is_refused_by_the_database(fields):
         {"awarded_amount": 1, "awarded_currency": "EUR", "state": "refused"},
         {"awarded_amount": 1, "awarded_currency": "EUR", "state": "asked"},
         {"state": "perhaps"},
+        {"awarded_as_written": "80 tūkst. Lt"},
     ],
 )
 def test_funding_that_breaks_a_rule_is_refused_by_the_database(fields):
@@ -162,6 +164,51 @@ def test_funding_in_litas_has_its_legal_value_in_euro():
 def test_funding_in_euro_has_no_second_value():
     funding = Funding(awarded_amount=Decimal(80000), awarded_currency="EUR")
     assert funding.awarded.euro == ""
+
+
+def test_funding_written_otherwise_than_its_sum_is_refused():
+    funding = Funding(
+        awarded_amount=Decimal(27000), awarded_currency="LTL", awarded_as_written="17 tūkst. Lt"
+    )
+    with pytest.raises(ValidationError) as refusal:
+        funding.clean()
+    (message,) = refusal.value.message_dict["awarded_as_written"]
+    assert message.replace("\u00a0", " ") == (
+        "„17 tūkst. Lt“ ir 27 000 Lt – ne ta pati suma."
+        " Pataisykite sumą arba tai, kaip ji užrašyta."
+    )
+
+
+def test_funding_written_in_words_only_gets_its_sum():
+    funding = Funding(awarded_as_written="80 tūkst. Lt")
+    funding.clean()
+    assert (funding.awarded_amount, funding.awarded_currency) == (80000, "LTL")
+
+
+@pytest.mark.parametrize("written", ["daug", "80", "-5 Lt"])
+def test_funding_written_as_no_sum_is_refused(written):
+    with pytest.raises(ValidationError):
+        Funding(awarded_as_written=written).clean()
+
+
+@pytest.mark.parametrize("name", ["„“", "\u200b", "..."])
+def test_name_of_nothing_is_refused(name):
+    for record in (Project(title=name), Funder(name=name), FunderAlias(name=name)):
+        with pytest.raises(ValidationError):
+            record.clean()
+
+
+@pytest.mark.parametrize("model", [Goal, Activity])
+def test_part_without_text_is_refused_by_the_database(model):
+    project = factories.project()
+    assert refused(lambda: model.objects.create(project=project))
+
+
+def test_photo_that_not_every_browser_shows_is_refused():
+    photo = Photo(project=factories.project(), image=factories.picture("nuotrauka.tiff"))
+    with pytest.raises(ValidationError) as refusal:
+        photo.full_clean()
+    assert list(refusal.value.error_dict) == ["image"]
 
 
 def test_funder_is_found_by_any_of_its_spellings():

@@ -74,11 +74,18 @@ def test_project_page_asks_the_database_the_same_whatever_belongs_to_it(
         assert visitor.get(project.get_absolute_url()).status_code == 200
 
 
-@pytest.mark.parametrize("address", ["/projektai/{pk}/", "/projektai/{pk}-senas/"])
+@pytest.mark.parametrize(
+    "address", ["/projektai/{pk}/", "/projektai/{pk}-senas/", "/projektai/{pk}-Šiauliai/"]
+)
 def test_project_old_address_leads_to_the_new_one(visitor, address):
     project = factories.project(title="Mugė")
     response = visitor.get(address.format(pk=project.pk))
     assert (response.status_code, response.url) == (301, f"/projektai/{project.pk}-muge/")
+
+
+def test_projects_address_cut_by_hand_leads_to_the_first_page(visitor):
+    response = visitor.get("/projektai/")
+    assert (response.status_code, response.url) == (302, "/")
 
 
 def test_project_address_keeps_its_query(visitor):
