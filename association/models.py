@@ -11,10 +11,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from .addresses import readable_slug
 from .fields import DerivedField
-from .lithuanian import sort_key
+from .lithuanian import fold, period, sort_key
 
 DOCUMENT_TYPES = [
     *("pdf", "doc", "docx", "odt", "rtf", "txt", "xls", "xlsx", "ods", "csv"),
@@ -164,6 +166,10 @@ class County(models.TextChoices):
 
 
 class LibraryQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Every library: that it is one is public, and so is what it was called."""
+        return self.all()
+
     def members(self, on=None):
         """Libraries that are members on the day `on` (today's by default)."""
         memberships = Membership.objects.in_force(on).filter(library=models.OuterRef("pk"))
@@ -204,6 +210,36 @@ class Library(models.Model):
     def __str__(self):
         return self.name
 
+    def get_absolute_url(self):
+        return reverse("association:library", args=[self.pk, self.slug])
+
+    @property
+    def slug(self):
+        """The readable part of the address."""
+        return readable_slug(self.name, otherwise="biblioteka")
+
+    @property
+    def description(self):
+        """One sentence on the library's page, for those who have not opened it."""
+        return gettext(
+            "%(name)s (%(municipality)s, %(county)s): the library's names, membership of the"
+            " Association and projects."
+        ) % {
+            "name": self.name,
+            "municipality": self.municipality,
+            "county": self.get_county_display(),
+        }
+
+    @property
+    def name_period(self):
+        return period(self.name_since, None)
+
+    @property
+    def folded_names(self):
+        """The names it bears and bore, as fold() makes them, without those that are unknown."""
+        names = [self.name, *(former.name for former in self.former_names.all())]
+        return {fold(name) for name in names if name}
+
 
 class FormerName(models.Model):
     """A name that a library bore; the name itself may be unknown, and so may its dates."""
@@ -221,6 +257,10 @@ class FormerName(models.Model):
 
     def __str__(self):
         return self.name or "–"
+
+    @property
+    def period(self):
+        return period(self.starts_on, self.ends_on)
 
 
 class DatedQuerySet(models.QuerySet):
@@ -256,6 +296,10 @@ class Membership(models.Model):
     def __str__(self):
         return f"{self.starts_on or ''}–{self.ends_on or ''}"
 
+    @property
+    def period(self):
+        return period(self.starts_on, self.ends_on)
+
 
 class CouncilMemberQuerySet(DatedQuerySet, OrderedQuerySet):
     """Seats in the council, dated and in order."""
@@ -289,7 +333,12 @@ class CouncilMember(Ordered):
 
 
 class Page(Publishable):
-    """A plain page that staff write: privacy, accessibility and the like."""
+    """A plain page that staff write: privacy, accessibility and the like.
+
+    That with the slug ABOUT is shown on the association's own page, and has no other address.
+    """
+
+    ABOUT = "apie"
 
     title = models.CharField(_("title"), max_length=150)
     slug = models.SlugField(
@@ -311,6 +360,8 @@ class Page(Publishable):
         return self.title
 
     def get_absolute_url(self):
+        if self.slug == self.ABOUT:
+            return reverse("association:about")
         return reverse("association:page", args=[self.slug])
 
 

@@ -13,6 +13,8 @@ association = [
     path("favicon.ico", views.favicon),
     path("asociacija/", views.about, name="about"),
     path("bibliotekos/", views.LibraryList.as_view(), name="libraries"),
+    path("bibliotekos/<int:pk>/", views.LibraryDetail.as_view(), name="library_by_number"),
+    path("bibliotekos/<int:pk>-<slug:slug>/", views.LibraryDetail.as_view(), name="library"),
     path("<slug:slug>/", views.PageDetail.as_view(), name="page"),
 ]
 

@@ -2,6 +2,9 @@ from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.views.generic import DetailView, ListView
 
+from projects.models import Project
+
+from .addresses import AtItsAddress, NumberedDetail
 from .models import CouncilMember, Document, Library, Page
 
 
@@ -16,6 +19,7 @@ def about(request):
         request,
         "association/about.html",
         {
+            "page": Page.objects.visible_to(request.user).filter(slug=Page.ABOUT).first(),
             "council": CouncilMember.objects.in_force().select_related("library"),
             "documents": Document.objects.visible_to(request.user),
         },
@@ -29,7 +33,19 @@ class LibraryList(ListView):
         return Library.objects.members().by_county()
 
 
-class PageDetail(DetailView):
+class LibraryDetail(NumberedDetail, DetailView):
+    """One library: its names and memberships as far as known, and the projects it took part in."""
+
+    def get_queryset(self):
+        visible = Library.objects.visible_to(self.request.user)
+        return visible.prefetch_related("former_names", "memberships")
+
+    def get_context_data(self, **kwargs):
+        visible = Project.objects.visible_to(self.request.user)
+        return super().get_context_data(projects=visible.with_library(self.object), **kwargs)
+
+
+class PageDetail(AtItsAddress, DetailView):
     """A plain page that staff wrote."""
 
     def get_queryset(self):

@@ -1,5 +1,6 @@
-from django.shortcuts import get_object_or_404, redirect
 from django.views.generic import DetailView, ListView, TemplateView
+
+from association.addresses import NumberedDetail
 
 from .models import Project
 
@@ -33,20 +34,9 @@ class ProjectArchive(ListView):
         return visible.finished().with_text()
 
 
-class ProjectDetail(DetailView):
+class ProjectDetail(NumberedDetail, DetailView):
     """One project; an address that staff have since renamed leads to the new one."""
 
     def get_queryset(self):
         user = self.request.user
         return Project.objects.visible_to(user).with_details(user)
-
-    def get_object(self, queryset=None):
-        return get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
-
-    def get(self, request, *args, **kwargs):
-        response = super().get(request, *args, **kwargs)
-        address = self.object.get_absolute_url()
-        if request.path == address:
-            return response
-        query = request.META["QUERY_STRING"]
-        return redirect(f"{address}?{query}" if query else address, permanent=True)

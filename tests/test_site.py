@@ -21,6 +21,7 @@ PUBLIC = [
     "/projektai/{project}/",
     "/asociacija/",
     "/bibliotekos/",
+    "/bibliotekos/{library}/",
     "/privatumas/",
     "/prisijungti/",
     "/registracija/",
@@ -58,7 +59,11 @@ def content():
     """A site with something of everything; returns what addresses are made of."""
     factories.details(name="Lietuvos bibliotekų asociacija", email="info@biblioteka.example")
     factories.page(slug="privatumas", title="Privatumas", text="Pirma pastraipa.\n\nAntra.")
-    factories.member_library()
+    factories.page(slug="apie", title="Apie Asociaciją", text="Vienijame bibliotekas.")
+    library = factories.member_library(
+        name="Zarasų biblioteka", website="https://biblioteka.example"
+    )
+    library.former_names.create(ends_on="2009-12-31")
     CouncilMember.objects.create(name="Vardenė Pavardenė", role="pirmininkė")
     Document.objects.create(title="Įstatai", file=factories.upload())
     project = factories.full_project(title="Mugė", summary="Apie mugę.", text="Ilgai.")
@@ -66,7 +71,8 @@ def content():
     project.documents.create(title="Ataskaita", file=factories.upload())
     factories.full_project(ends_on="2013-12-31")
     factories.planned_project()
-    return {"project": f"{project.pk}-muge"}
+    project.partners.create(library=library)
+    return {"project": f"{project.pk}-muge", "library": f"{library.pk}-zarasu-biblioteka"}
 
 
 def outline_of(response):

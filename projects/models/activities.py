@@ -4,7 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from association.lithuanian import period
+from association.fields import DerivedField
+from association.lithuanian import fold, period
 from association.models import Ordered, not_before
 
 from .projects import Goal, Part, Partner, Project
@@ -87,6 +88,7 @@ class Place(Ordered):
     town = models.CharField(_("town"), max_length=80, blank=True)
     country = models.CharField(_("country"), max_length=60, blank=True)
     host = models.CharField(_("host"), max_length=200, blank=True)
+    host_folded = DerivedField(source="host", by=fold, db_index=True)
 
     class Meta(Ordered.Meta):
         verbose_name = _("place")

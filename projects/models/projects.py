@@ -2,12 +2,12 @@
 
 from django.core.validators import FileExtensionValidator
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from association.addresses import readable_slug
 from association.fields import DerivedField
 from association.lithuanian import fold, period, quoted, unquoted
 from association.models import (
@@ -34,8 +34,6 @@ from .funders import (
     sum_of,
 )
 
-SLUG_LENGTH = 60
-
 
 class ProjectQuerySet(PublishableQuerySet, OrderedQuerySet):
     """A project is current, finished or planned by its dates, both inclusive, in Vilnius."""
@@ -57,6 +55,23 @@ class ProjectQuerySet(PublishableQuerySet, OrderedQuerySet):
         """Projects that neither ended before `today` nor begin after it."""
         today = today or timezone.localdate()
         return self.unfinished(today).exclude(starts_on__gt=today)
+
+    def with_library(self, library):
+        """Projects in which `library` was a partner (`was_partner`) or a host (`was_host`).
+
+        A host is told in free words, so it is recognised by any name that the library bore.
+        The latest come first, those without an end before them.
+        """
+        partners = Partner.objects.filter(project=OuterRef("pk"), library=library)
+        hosts = {"activities__places__host_folded__in": library.folded_names}
+        return (
+            self.annotate(
+                was_partner=Exists(partners),
+                was_host=Exists(Project.objects.filter(pk=OuterRef("pk"), **hosts)),
+            )
+            .filter(Q(was_partner=True) | Q(was_host=True))
+            .order_by(F("ends_on").desc(nulls_first=True), "position", "pk")
+        )
 
     def with_text(self):
         """With what a project says in full: fundings, goals and activities."""
@@ -152,11 +167,8 @@ class Project(Publishable, Ordered):
 
     @property
     def slug(self):
-        """The readable part of the address, cut after a whole word."""
-        slug = slugify(self.short_title or self.title)
-        if len(slug) > SLUG_LENGTH:
-            slug = slug[: SLUG_LENGTH + 1].rpartition("-")[0] or slug[:SLUG_LENGTH]
-        return slug or "projektas"
+        """The readable part of the address."""
+        return readable_slug(self.short_title or self.title, otherwise="projektas")
 
     @property
     def quoted_title(self):
