@@ -8,7 +8,8 @@ from pathlib import PurePosixPath
 
 from django.core.validators import FileExtensionValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
+from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -17,6 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from .addresses import readable_slug
 from .fields import DerivedField
 from .lithuanian import fold, period, sort_key
+from .redirects import Redirect
+
+__all__ = ["Redirect"]  # of this app's models too, though it has a file of its own
 
 DOCUMENT_TYPES = [
     *("pdf", "doc", "docx", "odt", "rtf", "txt", "xls", "xlsx", "ods", "csv"),
@@ -70,6 +74,10 @@ class Ordered(models.Model):
 
 
 class PublishableQuerySet(models.QuerySet):
+    def last_change(self):
+        """The latest `last_change` of these records, which are public; None if there are none."""
+        return self.aggregate(latest=Max(Greatest("changed_at", "published_at")))["latest"]
+
     def published(self, at=None):
         """Records whose publication time has come at `at` (aware datetime; now by default)."""
         return self.filter(published_at__lte=at or timezone.now())
@@ -90,12 +98,19 @@ class Publishable(models.Model):
         help_text=_("Empty: a draft. A time to come: public from then on."),
     )
 
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
+
     class Meta:
         abstract = True
 
     @property
     def is_published(self):
         return self.published_at is not None and self.published_at <= timezone.now()
+
+    @property
+    def last_change(self):
+        """When there was last something new in it for visitors: a change, or its publication."""
+        return max(self.changed_at, self.published_at or self.changed_at)
 
     def publish(self):
         """Make the record public now; a record that is public already keeps its time.
@@ -347,7 +362,6 @@ class Page(Publishable):
     text = models.TextField(
         _("text"), blank=True, help_text=_("An empty line begins a new paragraph.")
     )
-    changed_at = models.DateTimeField(_("changed"), auto_now=True)
 
     objects = PublishableQuerySet.as_manager()
 
@@ -363,6 +377,11 @@ class Page(Publishable):
         if self.slug == self.ABOUT:
             return reverse("association:about")
         return reverse("association:page", args=[self.slug])
+
+    @property
+    def description(self):
+        """The first paragraph, on one line."""
+        return " ".join(self.text.replace("\r", "").partition("\n\n")[0].split())
 
 
 class Audience(models.TextChoices):

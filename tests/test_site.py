@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from association.models import CouncilMember, Document
+from association.models import CouncilMember, Document, Redirect
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +71,7 @@ def content():
     project.documents.create(title="Ataskaita", file=factories.upload())
     factories.full_project(ends_on="2013-12-31")
     factories.planned_project()
+    Redirect.objects.create(old_path="/senas", target="/asociacija/")
     project.partners.create(library=library)
     return {"project": f"{project.pk}-muge", "library": f"{library.pk}-zarasu-biblioteka"}
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from association.addresses import readable_slug
@@ -110,6 +111,12 @@ class Project(Publishable, Ordered):
         PLANNED = "planned", _("planned project")
         FINISHED = "finished", _("finished project")
 
+    SENTENCES = {
+        State.CURRENT: _("A current project: %(title)s."),
+        State.PLANNED: _("A planned project: %(title)s."),
+        State.FINISHED: _("A finished project: %(title)s."),
+    }
+
     title = models.CharField(
         _("title"), max_length=300, help_text=_("Without the quotation marks around it.")
     )
@@ -135,7 +142,6 @@ class Project(Publishable, Ordered):
     contact_person = models.CharField(_("contact person"), max_length=100, blank=True)
     contact_email = models.EmailField(_("address for questions"), blank=True)
     cover = models.CharField(_("cover colour"), max_length=10, choices=Cover, default=Cover.SPRUCE)
-    changed_at = models.DateTimeField(_("changed"), auto_now=True)
     folded_title = DerivedField(source="title", by=fold, db_index=True)
 
     objects = ProjectQuerySet.as_manager()
@@ -187,6 +193,16 @@ class Project(Publishable, Ordered):
     @property
     def period(self):
         return period(self.starts_on, self.ends_on)
+
+    @property
+    def description(self):
+        """What the project is in a few sentences: its summary, else what is known of it."""
+        if self.summary:
+            return " ".join(self.summary.split())
+        known = [self.SENTENCES[self.state] % {"title": self.quoted_title}]
+        if self.period:
+            known.append(gettext("Period: %(period)s.") % {"period": self.period.rstrip(".")})
+        return " ".join(known + [funding.sentence for funding in self.awarded_fundings])
 
     @property
     def year(self):

@@ -1,7 +1,9 @@
 import re
+from datetime import datetime, timedelta
 from html import unescape
 
 import pytest
+from django.utils import timezone
 
 from association.models import CouncilMember, Document
 from tests import factories
@@ -187,3 +189,68 @@ def test_first_page_of_an_empty_site_opens(visitor):
     assert visitor.get("/").status_code == 200
     assert visitor.get("/asociacija/").status_code == 200
     assert visitor.get("/bibliotekos/").status_code == 200
+
+
+def meta(response):
+    """Return what the head of a page says of it, by name."""
+    found = re.findall(
+        r'<meta (?:name|property)="([^"]+)" content="([^"]*)">', response.content.decode()
+    )
+    canonical = re.findall(r'<link rel="canonical" href="([^"]+)">', response.content.decode())
+    return {name: unescape(value) for name, value in found} | {"canonical": canonical}
+
+
+def test_page_is_known_by_the_address_of_the_site_whatever_the_request(visitor):
+    factories.details(name="Bibliotekų asociacija")
+    told = meta(visitor.get("/bibliotekos/?nuo=laiskas", headers={"host": "127.0.0.1:9000"}))
+    assert told["canonical"] == ["http://localhost:8000/bibliotekos/"]
+    assert {name: value for name, value in told.items() if name.startswith("og:")} == {
+        "og:type": "website",
+        "og:locale": "lt_LT",
+        "og:url": "http://localhost:8000/bibliotekos/",
+        "og:title": "Bibliotekos",
+        "og:description": "Bibliotekos – Asociacijos narės – pagal apskritis.",
+        "og:site_name": "Bibliotekų asociacija",
+    }
+
+
+def test_library_page_is_described_in_a_sentence(visitor):
+    library = factories.library(name="Zarasų biblioteka")
+    assert meta(visitor.get(library.get_absolute_url()))["description"] == (
+        "Zarasų biblioteka (Zarasų rajono savivaldybė, Utenos apskritis): bibliotekos"
+        " pavadinimai, narystė Asociacijoje ir projektai."
+    )
+
+
+def test_plain_page_is_described_by_its_first_paragraph(visitor):
+    factories.page(slug="privatumas", text="Slapukų nėra,\r\njokių.\r\n\r\nAntra.")
+    assert meta(visitor.get("/privatumas/"))["description"] == "Slapukų nėra, jokių."
+
+
+def test_robots_may_read_all_but_the_admin(visitor):
+    response = visitor.get("/robots.txt")
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.content.decode().splitlines() == [
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Sitemap: http://localhost:8000/sitemap.xml",
+    ]
+
+
+def test_security_note_says_whom_to_write_to_and_has_not_expired(visitor):
+    factories.details(email="saugumas+svetaine@biblioteka.example")
+    response = visitor.get("/.well-known/security.txt")
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    told = dict(line.split(": ", 1) for line in response.content.decode().splitlines())
+    expires = datetime.fromisoformat(told.pop("Expires"))
+    assert timedelta(days=179) <= expires - timezone.now() <= timedelta(days=180)
+    assert told == {
+        "Contact": "mailto:saugumas%2Bsvetaine@biblioteka.example",
+        "Preferred-Languages": "lt, en",
+        "Canonical": "http://localhost:8000/.well-known/security.txt",
+    }
+
+
+def test_security_note_is_not_there_while_nobody_can_be_written_to(visitor):
+    factories.details(email="")
+    assert visitor.get("/.well-known/security.txt").status_code == 404

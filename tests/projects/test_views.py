@@ -152,3 +152,12 @@ def test_first_page_shelf_is_short_and_the_archive_has_all(visitor):
     assert len(visitor.get("/").context["finished"]) == 7
     assert len(visitor.get("/projektai/igyvendinti/").context["project_list"]) == 9
     assert Project.objects.count() == 9
+
+
+def test_project_page_shows_its_first_photo_to_those_who_share_it(visitor):
+    project = factories.project()
+    photo = factories.photo(project, alt="Pilna salė")
+    page = visitor.get(project.get_absolute_url()).content.decode()
+    address = f"http://localhost:8000{photo.image.url}"
+    assert f'<meta property="og:image" content="{address}">' in page
+    assert '<meta property="og:image:alt" content="Pilna salė">' in page
