@@ -62,7 +62,8 @@ class ListSitemap(SiteSitemap):
     """Pages that are no record's own."""
 
     def items(self):
-        return ["projects:list", "projects:archive", "association:libraries", "association:about"]
+        projects = ["projects:list", "projects:archive", "projects:calendar"]
+        return [*projects, "association:libraries", "association:about"]
 
     def location(self, name):
         return reverse(name)

@@ -19,6 +19,7 @@ PUBLIC = [
     "/",
     "/projektai/igyvendinti/",
     "/projektai/{project}/",
+    "/kalendorius/",
     "/asociacija/",
     "/bibliotekos/",
     "/bibliotekos/{library}/",

@@ -74,10 +74,12 @@ class ProjectQuerySet(PublishableQuerySet, OrderedQuerySet):
             .order_by(F("ends_on").desc(nulls_first=True), "position", "pk")
         )
 
+    def with_fundings(self):
+        return self.prefetch_related(Prefetch("fundings", Funding.objects.select_related("funder")))
+
     def with_text(self):
         """With what a project says in full: fundings, goals and activities."""
-        fundings = Prefetch("fundings", Funding.objects.select_related("funder"))
-        return self.prefetch_related(fundings, "goals", "activities")
+        return self.with_fundings().prefetch_related("goals", "activities")
 
     def with_details(self, user):
         """With all that belongs to a project, its documents as far as `user` may read them."""

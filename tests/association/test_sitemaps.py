@@ -41,7 +41,7 @@ def test_sitemap_leads_to_each_public_page_and_no_other(visitor):
     ]
     assert found == [
         *(f"{SITE}/", f"{SITE}/projektai/igyvendinti/"),
-        *(f"{SITE}/bibliotekos/", f"{SITE}/asociacija/"),
+        *(f"{SITE}/kalendorius/", f"{SITE}/bibliotekos/", f"{SITE}/asociacija/"),
         SITE + project.get_absolute_url(),
         SITE + library.get_absolute_url(),
         SITE + page.get_absolute_url(),

@@ -15,6 +15,7 @@ from .conftest import SCREENSHOTS, log_in
 ADDRESSES = {
     "pradzia": "/",
     "igyvendinti": "/projektai/igyvendinti/",
+    "kalendorius": "/kalendorius/",
     "bibliotekos": "/bibliotekos/",
     "asociacija": "/asociacija/",
     "privatumas": "/privatumas/",
