@@ -17,7 +17,7 @@ from .models import Library, Page
 class SiteSitemap(Sitemap):
     """Addresses under SITE_URL, whichever host name the request came by."""
 
-    limit = 25_000  # the protocol ends at 50,000, and a file is to be made in a second or two
+    limit = 5_000  # the protocol ends at 50,000, but a file is to be made in a second or two
     protocol = urlsplit(settings.SITE_URL).scheme
 
     def get_domain(self, site=None):

@@ -10,7 +10,7 @@ from .calendars import calendar_of
 from .models import Activity, ActivityDay, Project
 
 COMING_LENGTH = 50  # days to come on the page of the calendar; its file has more
-CALENDAR_LENGTH = 1000  # activities in the file of them all, the latest
+CALENDAR_LENGTH = 500  # activities in the file of them all, the latest
 SHELF_LENGTH = 7  # finished projects on the first page; the archive has them all
 
 
