@@ -17,6 +17,7 @@ from .models import (
     Library,
     Membership,
     Page,
+    Redirect,
 )
 
 # A text needs few lines at first, and sums are written as people do: „80 000,50“.
@@ -107,3 +108,9 @@ class DocumentAdmin(admin.ModelAdmin):
     list_display = ["title", "kind", "dated", "audience"]
     list_filter = ["kind", "audience"]
     search_fields = ["title"]
+
+
+@admin.register(Redirect)
+class RedirectAdmin(admin.ModelAdmin):
+    list_display = ["old_path", "target"]
+    search_fields = ["old_path", "target"]

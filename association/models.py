@@ -10,13 +10,19 @@ from pathlib import PurePosixPath
 from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
+from django.db.models.functions import Greatest
 from django.urls import resolve, reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from .addresses import readable_slug
 from .fields import DerivedField
-from .lithuanian import sort_key
+from .lithuanian import fold, period, sort_key
+from .redirects import Redirect
+
+__all__ = ["Redirect"]  # of this app's models too, though it has a file of its own
 
 DOCUMENT_TYPES = [
     *("pdf", "doc", "docx", "odt", "rtf", "txt", "xls", "xlsx", "ods", "csv"),
@@ -79,6 +85,10 @@ class Ordered(models.Model):
 
 
 class PublishableQuerySet(models.QuerySet):
+    def last_change(self):
+        """The latest `last_change` of these records, which are public; None if there are none."""
+        return self.aggregate(latest=Max(Greatest("changed_at", "published_at")))["latest"]
+
     def published(self, at=None):
         """Records whose publication time has come at `at` (aware datetime; now by default)."""
         return self.filter(published_at__lte=at or timezone.now())
@@ -100,12 +110,19 @@ class Publishable(models.Model):
         validators=[MinValueValidator(datetime(1990, 1, 1, tzinfo=UTC))],
     )
 
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
+
     class Meta:
         abstract = True
 
     @property
     def is_published(self):
         return self.published_at is not None and self.published_at <= timezone.now()
+
+    @property
+    def last_change(self):
+        """When there was last something new in it for visitors: a change, or its publication."""
+        return max(self.changed_at, self.published_at or self.changed_at)
 
     def publish(self):
         """Make the record public now; a record that is public already keeps its time.
@@ -176,6 +193,10 @@ class County(models.TextChoices):
 
 
 class LibraryQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Every library: that it is one is public, and so is what it was called."""
+        return self.all()
+
     def members(self, on=None):
         """Libraries that are members on the day `on` (today's by default)."""
         memberships = Membership.objects.in_force(on).filter(library=models.OuterRef("pk"))
@@ -217,6 +238,36 @@ class Library(models.Model):
     def __str__(self):
         return self.name
 
+    def get_absolute_url(self):
+        return reverse("association:library", args=[self.pk, self.slug])
+
+    @property
+    def slug(self):
+        """The readable part of the address."""
+        return readable_slug(self.name, otherwise="biblioteka")
+
+    @property
+    def description(self):
+        """One sentence on the library's page, for those who have not opened it."""
+        return gettext(
+            "%(name)s (%(municipality)s, %(county)s): the library's names, membership of the"
+            " Association and projects."
+        ) % {
+            "name": self.name,
+            "municipality": self.municipality,
+            "county": self.get_county_display(),
+        }
+
+    @property
+    def name_period(self):
+        return period(self.name_since, None)
+
+    @property
+    def folded_names(self):
+        """The names it bears and bore, as fold() makes them, without those that are unknown."""
+        names = [self.name, *(former.name for former in self.former_names.all())]
+        return {fold(name) for name in names if name}
+
 
 class FormerName(models.Model):
     """A name that a library bore; the name itself may be unknown, and so may its dates."""
@@ -234,6 +285,10 @@ class FormerName(models.Model):
 
     def __str__(self):
         return self.name or "–"
+
+    @property
+    def period(self):
+        return period(self.starts_on, self.ends_on)
 
 
 class DatedQuerySet(models.QuerySet):
@@ -269,6 +324,10 @@ class Membership(models.Model):
     def __str__(self):
         return f"{self.starts_on or ''}–{self.ends_on or ''}"
 
+    @property
+    def period(self):
+        return period(self.starts_on, self.ends_on)
+
 
 class CouncilMemberQuerySet(DatedQuerySet, OrderedQuerySet):
     """Seats in the council, dated and in order."""
@@ -302,7 +361,12 @@ class CouncilMember(Ordered):
 
 
 class Page(Publishable):
-    """A plain page that staff write: privacy, accessibility and the like."""
+    """A plain page that staff write: privacy, accessibility and the like.
+
+    That with the slug ABOUT is shown on the association's own page, and has no other address.
+    """
+
+    ABOUT = "apie"
 
     title = models.CharField(_("title"), max_length=150)
     slug = models.SlugField(
@@ -311,7 +375,6 @@ class Page(Publishable):
     text = models.TextField(
         _("text"), blank=True, help_text=_("An empty line begins a new paragraph.")
     )
-    changed_at = models.DateTimeField(_("changed"), auto_now=True)
 
     objects = PublishableQuerySet.as_manager()
 
@@ -324,13 +387,21 @@ class Page(Publishable):
         return self.title
 
     def get_absolute_url(self):
+        if self.slug == self.ABOUT:
+            return reverse("association:about")
         return reverse("association:page", args=[self.slug])
 
     def clean(self):
-        if self.slug and resolve(self.get_absolute_url()).view_name != "association:page":
+        address = reverse("association:page", args=[self.slug or "-"])
+        if resolve(address).view_name != "association:page":
             raise ValidationError(
                 {"slug": _("The site has another page at this address; choose another.")}
             )
+
+    @property
+    def description(self):
+        """The first paragraph, on one line."""
+        return " ".join(self.text.replace("\r", "").partition("\n\n")[0].split())
 
 
 class Audience(models.TextChoices):

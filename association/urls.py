@@ -4,15 +4,21 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-from . import errors, files, views
+from . import errors, files, sitemaps, views
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)
 
 association = [
     path("favicon.ico", views.favicon),
+    path("robots.txt", views.robots),
+    path(".well-known/security.txt", views.security),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-<slug:section>.xml", sitemaps.section, name="sitemap_section"),
     path("asociacija/", views.about, name="about"),
     path("bibliotekos/", views.LibraryList.as_view(), name="libraries"),
+    path("bibliotekos/<int:pk>/", views.LibraryDetail.as_view(), name="library_by_number"),
+    path("bibliotekos/<int:pk>-<slug:slug>/", views.LibraryDetail.as_view(), name="library"),
     path("<slug:slug>/", views.PageDetail.as_view(), name="page"),
 ]
 

@@ -1,13 +1,46 @@
+from datetime import timedelta
+from urllib.parse import quote
+
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
 from django.views.generic import DetailView, ListView
 
-from .models import CouncilMember, Document, Library, Page
+from projects.models import Project
+
+from .addresses import AtItsAddress, NumberedDetail, absolute
+from .models import CouncilMember, Details, Document, Library, Page
+
+SECURITY_NOTE_HOLDS = timedelta(days=180)  # RFC 9116 recommends less than a year
 
 
 def favicon(request):
     """Where browsers look for an icon on pages that name none, such as the admin's."""
     return redirect(static("img/favicon.svg"))
+
+
+def robots(request):
+    """What robots may read: everything but the admin, and here is the list."""
+    sitemap = absolute(reverse("association:sitemap"))
+    lines = ["User-agent: *", f"Disallow: {reverse('admin:index')}", f"Sitemap: {sitemap}"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+def security(request):
+    """To whom weaknesses of the site are told (RFC 9116); 404 while nobody can be written to."""
+    email = Details.objects.current().email
+    if not email:
+        raise Http404
+    today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    lines = [
+        f"Contact: mailto:{quote(email, safe='@')}",
+        f"Expires: {(today + SECURITY_NOTE_HOLDS):%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: lt, en",
+        f"Canonical: {absolute(request.path)}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 def about(request):
@@ -16,6 +49,7 @@ def about(request):
         request,
         "association/about.html",
         {
+            "page": Page.objects.visible_to(request.user).filter(slug=Page.ABOUT).first(),
             "council": CouncilMember.objects.in_force().select_related("library"),
             "documents": Document.objects.visible_to(request.user),
         },
@@ -29,7 +63,19 @@ class LibraryList(ListView):
         return Library.objects.members().by_county()
 
 
-class PageDetail(DetailView):
+class LibraryDetail(NumberedDetail, DetailView):
+    """One library: its names and memberships as far as known, and the projects it took part in."""
+
+    def get_queryset(self):
+        visible = Library.objects.visible_to(self.request.user)
+        return visible.prefetch_related("former_names", "memberships")
+
+    def get_context_data(self, **kwargs):
+        visible = Project.objects.visible_to(self.request.user)
+        return super().get_context_data(projects=visible.with_library(self.object), **kwargs)
+
+
+class PageDetail(AtItsAddress, DetailView):
     """A plain page that staff wrote."""
 
     def get_queryset(self):

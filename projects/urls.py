@@ -1,13 +1,17 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from . import views
+from . import feeds, views
 
 app_name = "projects"
 urlpatterns = [
     path("", views.ProjectList.as_view(), name="list"),
     path("projektai/", RedirectView.as_view(pattern_name="projects:list")),
     path("projektai/igyvendinti/", views.ProjectArchive.as_view(), name="archive"),
+    path("kalendorius/", views.ActivityCalendar.as_view(), name="calendar"),
+    path("kalendorius.ics", views.calendar_file, name="calendar_file"),
+    path("veiklos/<int:pk>.ics", views.activity_file, name="activity_file"),
+    path("naujienos.atom", feeds.ProjectFeed(), name="feed"),
     path("projektai/<int:pk>/", views.ProjectDetail.as_view(), name="detail_by_number"),
     path("projektai/<int:pk>-<str:slug>/", views.ProjectDetail.as_view(), name="detail"),
 ]

@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from association.models import CouncilMember, Document
+from association.models import CouncilMember, Document, Redirect
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -19,8 +19,10 @@ PUBLIC = [
     "/",
     "/projektai/igyvendinti/",
     "/projektai/{project}/",
+    "/kalendorius/",
     "/asociacija/",
     "/bibliotekos/",
+    "/bibliotekos/{library}/",
     "/privatumas/",
     "/prisijungti/",
     "/registracija/",
@@ -58,7 +60,11 @@ def content():
     """A site with something of everything; returns what addresses are made of."""
     factories.details(name="Lietuvos bibliotekų asociacija", email="info@biblioteka.example")
     factories.page(slug="privatumas", title="Privatumas", text="Pirma pastraipa.\n\nAntra.")
-    factories.member_library()
+    factories.page(slug="apie", title="Apie Asociaciją", text="Vienijame bibliotekas.")
+    library = factories.member_library(
+        name="Zarasų biblioteka", website="https://biblioteka.example"
+    )
+    library.former_names.create(ends_on="2009-12-31")
     CouncilMember.objects.create(name="Vardenė Pavardenė", role="pirmininkė")
     Document.objects.create(title="Įstatai", file=factories.upload())
     project = factories.full_project(title="Mugė", summary="Apie mugę.", text="Ilgai.")
@@ -66,7 +72,9 @@ def content():
     project.documents.create(title="Ataskaita", file=factories.upload())
     factories.full_project(ends_on="2013-12-31")
     factories.planned_project()
-    return {"project": f"{project.pk}-muge"}
+    Redirect.objects.create(old_path="/senas", target="/asociacija/")
+    project.partners.create(library=library)
+    return {"project": f"{project.pk}-muge", "library": f"{library.pk}-zarasu-biblioteka"}
 
 
 def outline_of(response):

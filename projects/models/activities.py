@@ -3,12 +3,32 @@
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from association.lithuanian import period
-from association.models import Ordered, not_before, one_of
+from association.fields import DerivedField
+from association.lithuanian import fold, period
+from association.models import Ordered, OrderedQuerySet, not_before, one_of
 
 from .projects import Goal, Part, Partner, Project
+
+LAST_DAY = Coalesce("ends_on", "starts_on")
+
+
+class ActivityQuerySet(OrderedQuerySet):
+    def visible_to(self, user):
+        """Activities of the projects that `user` may see."""
+        return self.filter(project__in=Project.objects.visible_to(user))
+
+    def dated(self):
+        """Activities that have a day, the one with the latest day first."""
+        dated = self.annotate(latest_day=models.Max("days__starts_on"))
+        return dated.filter(latest_day__isnull=False).order_by("-latest_day", "pk")
+
+    def with_calendar(self):
+        """With what a calendar tells of an activity."""
+        return self.select_related("project").prefetch_related("days", "places")
 
 
 class ActivityKind(models.TextChoices):
@@ -45,6 +65,8 @@ class Activity(Part):
         Goal, blank=True, related_name="activities", verbose_name=_("goals it serves")
     )
 
+    objects = ActivityQuerySet.as_manager()
+
     class Meta(Part.Meta):
         verbose_name = _("activity")
         verbose_name_plural = _("activities")
@@ -52,6 +74,39 @@ class Activity(Part):
             *Part.Meta.constraints,
             one_of("kind", ActivityKind, "activity_kind_known", blank=True),
         ]
+
+    def get_absolute_url(self):
+        return f"{self.project.get_absolute_url()}#{self.anchor}"
+
+    @property
+    def anchor(self):
+        """The id of the activity on the page of its project."""
+        return f"veikla-{self.pk}"
+
+    @property
+    def name(self):
+        """What the activity is called on one line: its short title, else its text."""
+        return self.short_title or " ".join(self.text.split())
+
+
+class ActivityDayQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Days of the activities that `user` may see."""
+        return self.filter(activity__in=Activity.objects.visible_to(user))
+
+    def to_come(self, today=None):
+        """Days that did not end before `today` (a date; today's by default), the first first."""
+        ahead = self.alias(last=LAST_DAY).filter(last__gte=today or timezone.localdate())
+        return ahead.order_by("starts_on", "starts_at", "pk")
+
+    def past(self, today=None):
+        """Days that ended before `today`, the last first."""
+        over = self.alias(last=LAST_DAY).filter(last__lt=today or timezone.localdate())
+        return over.order_by("-starts_on", "-starts_at", "-pk")
+
+    def with_activity(self):
+        """With the activity, its project and its places."""
+        return self.select_related("activity__project").prefetch_related("activity__places")
 
 
 class ActivityDay(models.Model):
@@ -62,6 +117,8 @@ class ActivityDay(models.Model):
     ends_on = models.DateField(_("until"), null=True, blank=True)
     starts_at = models.TimeField(_("from what time"), null=True, blank=True)
     ends_at = models.TimeField(_("until what time"), null=True, blank=True)
+
+    objects = ActivityDayQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("day of an activity")
@@ -98,6 +155,7 @@ class Place(Ordered):
     town = models.CharField(_("town"), max_length=80, blank=True)
     country = models.CharField(_("country"), max_length=60, blank=True)
     host = models.CharField(_("host"), max_length=200, blank=True)
+    host_folded = DerivedField(source="host", by=fold, db_index=True)
 
     class Meta(Ordered.Meta):
         verbose_name = _("place")

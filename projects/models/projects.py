@@ -3,12 +3,13 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import slugify
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from association.addresses import readable_slug
 from association.fields import DerivedField
 from association.lithuanian import fold, period, quoted, unquoted
 from association.models import (
@@ -37,8 +38,6 @@ from .funders import (
     sum_of,
 )
 
-SLUG_LENGTH = 60
-
 
 class ProjectQuerySet(PublishableQuerySet, OrderedQuerySet):
     """A project is current, finished or planned by its dates, both inclusive, in Vilnius."""
@@ -61,10 +60,29 @@ class ProjectQuerySet(PublishableQuerySet, OrderedQuerySet):
         today = today or timezone.localdate()
         return self.unfinished(today).exclude(starts_on__gt=today)
 
+    def with_library(self, library):
+        """Projects in which `library` was a partner (`was_partner`) or a host (`was_host`).
+
+        A host is told in free words, so it is recognised by any name that the library bore.
+        The latest come first, those without an end before them.
+        """
+        partners = Partner.objects.filter(project=OuterRef("pk"), library=library)
+        hosts = {"activities__places__host_folded__in": library.folded_names}
+        return (
+            self.annotate(
+                was_partner=Exists(partners),
+                was_host=Exists(Project.objects.filter(pk=OuterRef("pk"), **hosts)),
+            )
+            .filter(Q(was_partner=True) | Q(was_host=True))
+            .order_by(F("ends_on").desc(nulls_first=True), "position", "pk")
+        )
+
+    def with_fundings(self):
+        return self.prefetch_related(Prefetch("fundings", Funding.objects.select_related("funder")))
+
     def with_text(self):
         """With what a project says in full: fundings, goals and activities."""
-        fundings = Prefetch("fundings", Funding.objects.select_related("funder"))
-        return self.prefetch_related(fundings, "goals", "activities")
+        return self.with_fundings().prefetch_related("goals", "activities")
 
     def with_details(self, user):
         """With all that belongs to a project, its documents as far as `user` may read them."""
@@ -98,6 +116,12 @@ class Project(Publishable, Ordered):
         PLANNED = "planned", _("planned project")
         FINISHED = "finished", _("finished project")
 
+    SENTENCES = {
+        State.CURRENT: _("A current project: %(title)s."),
+        State.PLANNED: _("A planned project: %(title)s."),
+        State.FINISHED: _("A finished project: %(title)s."),
+    }
+
     title = models.CharField(
         _("title"), max_length=300, help_text=_("Without the quotation marks around it.")
     )
@@ -123,7 +147,6 @@ class Project(Publishable, Ordered):
     contact_person = models.CharField(_("contact person"), max_length=100, blank=True)
     contact_email = models.EmailField(_("address for questions"), blank=True)
     cover = models.CharField(_("cover colour"), max_length=10, choices=Cover, default=Cover.SPRUCE)
-    changed_at = models.DateTimeField(_("changed"), auto_now=True)
     folded_title = DerivedField(source="title", by=fold, db_index=True)
 
     objects = ProjectQuerySet.as_manager()
@@ -158,11 +181,8 @@ class Project(Publishable, Ordered):
 
     @property
     def slug(self):
-        """The readable part of the address, cut after a whole word."""
-        slug = slugify(self.short_title or self.title)
-        if len(slug) > SLUG_LENGTH:
-            slug = slug[: SLUG_LENGTH + 1].rpartition("-")[0] or slug[:SLUG_LENGTH]
-        return slug or "projektas"
+        """The readable part of the address."""
+        return readable_slug(self.short_title or self.title, otherwise="projektas")
 
     @property
     def quoted_title(self):
@@ -181,6 +201,16 @@ class Project(Publishable, Ordered):
     @property
     def period(self):
         return period(self.starts_on, self.ends_on)
+
+    @property
+    def description(self):
+        """What the project is in a few sentences: its summary, else what is known of it."""
+        if self.summary:
+            return " ".join(self.summary.split())
+        known = [self.SENTENCES[self.state] % {"title": self.quoted_title}]
+        if self.period:
+            known.append(gettext("Period: %(period)s.") % {"period": self.period.rstrip(".")})
+        return " ".join(known + [funding.sentence for funding in self.awarded_fundings])
 
     @property
     def year(self):

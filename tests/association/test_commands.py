@@ -66,3 +66,9 @@ def test_load_demo_again_changes_nothing():
     Project.objects.first().delete()
     assert load_demo() == ""
     assert Project.objects.count() == 5
+
+
+def test_load_demo_tells_what_the_association_is_for():
+    load_demo()
+    page = Client().get("/asociacija/").content.decode()
+    assert '<h2 id="apie">Apie Asociaciją</h2>' in page

@@ -1,4 +1,9 @@
+import re
+from datetime import datetime, timedelta
+from html import unescape
+
 import pytest
+from django.utils import timezone
 
 from association.models import CouncilMember, Document
 from tests import factories
@@ -8,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize("item_count", [1, 3])
 @pytest.mark.parametrize(
-    ("address", "queries"), [("/asociacija/", 3), ("/bibliotekos/", 2), ("/privatumas/", 2)]
+    ("address", "queries"), [("/asociacija/", 4), ("/bibliotekos/", 2), ("/privatumas/", 2)]
 )
 def test_page_asks_the_database_the_same_whatever_it_shows(
     visitor, django_assert_num_queries, item_count, address, queries
@@ -64,7 +69,190 @@ def test_plain_page_has_the_paragraphs_of_its_text(visitor):
     assert "<p>Pirma &lt;b&gt;pastraipa&lt;/b&gt;.</p>\n<p>Antra,<br>perkelta.</p>" in page
 
 
+def test_about_shows_the_page_that_staff_write_for_it(visitor, editor):
+    page = factories.page(slug="apie", title="Apie mus", text="Vienijame bibliotekas.")
+    assert "<p>Vienijame bibliotekas.</p>" in visitor.get("/asociacija/").content.decode()
+    page.withdraw()
+    seen = [
+        "Vienijame bibliotekas." in client.get("/asociacija/").content.decode()
+        for client in (visitor, editor)
+    ]
+    assert seen == [False, True]
+
+
+def test_about_is_the_only_address_of_its_page(visitor):
+    factories.page(slug="apie")
+    response = visitor.get("/apie/")
+    assert (response.status_code, response.url) == (301, "/asociacija/")
+
+
+def rows(response):
+    """Return the rows of a page: what stands on the left, and what is known of it."""
+    page = response.content.decode().replace("\u00a0", " ")
+    found = re.findall(
+        r'<li>\s*<(?:a|span)[^>]*>([^<]*)</(?:a|span)>\s*<span class="row-facts">([^<]*)', page
+    )
+    return [(unescape(left), unescape(facts)) for left, facts in found]
+
+
+@pytest.mark.parametrize("item_count", [1, 3])
+def test_library_page_asks_the_database_the_same_whatever_it_shows(
+    visitor, django_assert_num_queries, item_count
+):
+    library = factories.library(name_since="2010-01-01")
+    for number in range(item_count):
+        library.former_names.create(name=f"Senoji {number}", ends_on="2009-12-31")
+        library.memberships.create(ends_on="2009-12-31")
+        factories.full_project().partners.create(library=library)
+    with django_assert_num_queries(5):
+        assert visitor.get(library.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/bibliotekos/{pk}/", "/bibliotekos/{pk}-senoji/?nuo=laiskas"])
+def test_library_old_address_leads_to_the_new_one(visitor, address):
+    library = factories.library(name="Zarasų viešoji biblioteka")
+    response = visitor.get(address.format(pk=library.pk))
+    query = "?nuo=laiskas" if "?" in address else ""
+    assert (response.status_code, response.url) == (
+        301,
+        f"/bibliotekos/{library.pk}-zarasu-viesoji-biblioteka/{query}",
+    )
+
+
+def test_library_page_tells_names_with_their_dates_as_far_as_known(visitor):
+    library = factories.library(name="Zarasų viešoji biblioteka", name_since="2022-12-29")
+    library.former_names.create(name="Zarasų rajono biblioteka", ends_on="2022-12-28")
+    library.former_names.create()
+    assert rows(visitor.get(library.get_absolute_url())) == [
+        ("Zarasų viešoji biblioteka", "nuo 2022 m. gruodžio 29 d."),
+        ("Zarasų rajono biblioteka", "iki 2022 m. gruodžio 28 d."),
+        ("Ankstesnis pavadinimas nežinomas", "anksčiau"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("dates", "told"),
+    [
+        ({}, "nuo kada – nežinoma"),
+        ({"starts_on": "2003-05-06"}, "nuo 2003 m. gegužės 6 d."),
+        ({"ends_on": "2010-12-31"}, "iki 2010 m. gruodžio 31 d., nuo kada – nežinoma"),
+        ({"starts_on": "2003-01-01", "ends_on": "2010-12-31"}, "2003–2010 m."),
+    ],
+)
+def test_library_page_tells_memberships_as_far_as_known(visitor, dates, told):
+    library = factories.library()
+    library.memberships.create(**dates)
+    assert rows(visitor.get(library.get_absolute_url())) == [("Asociacijos narė", told)]
+
+
+def test_library_page_says_nothing_of_what_is_not_known_at_all(visitor):
+    page = visitor.get(factories.library().get_absolute_url()).content.decode()
+    headings = re.findall(r'<h2 id="(\w+)">', page)
+    assert headings == ["duomenys"]
+
+
+def test_library_page_lists_projects_in_which_it_was_a_partner_or_a_host(visitor):
+    library = factories.library(name="Zarasų viešoji biblioteka")
+    library.former_names.create(name="Zarasų rajono „Ežero“ biblioteka")
+    library.former_names.create()
+    partnered = factories.project(title="Partnerė", ends_on="2019-12-31")
+    partnered.partners.create(library=library)
+    for year, host in [
+        (2018, "ZARASŲ  viešoji biblioteka."),
+        (2017, "Zarasu rajono Ezero biblioteka"),
+    ]:
+        project = factories.project(title=host, ends_on=f"{year}-12-31")
+        activity = project.activities.create(text="Stažuotė")
+        activity.places.create(host=host)
+        activity.places.create(host=host, position=2)
+    factories.full_project(title="Kitų projektas")
+    projects = visitor.get(library.get_absolute_url()).context["projects"]
+    assert [(each.title, each.was_partner, each.was_host) for each in projects] == [
+        ("Partnerė", True, False),
+        ("ZARASŲ  viešoji biblioteka.", False, True),
+        ("Zarasu rajono Ezero biblioteka", False, True),
+    ]
+
+
+def test_library_page_hides_drafts_from_a_stranger(visitor, editor):
+    library = factories.library()
+    factories.draft().partners.create(library=library)
+    address = library.get_absolute_url()
+    assert [len(client.get(address).context["projects"]) for client in (visitor, editor)] == [0, 1]
+
+
+def test_libraries_lead_to_the_page_of_each(visitor):
+    library = factories.member_library()
+    address = library.get_absolute_url()
+    assert f'<a href="{address}">' in visitor.get("/bibliotekos/").content.decode()
+
+
 def test_first_page_of_an_empty_site_opens(visitor):
     assert visitor.get("/").status_code == 200
     assert visitor.get("/asociacija/").status_code == 200
     assert visitor.get("/bibliotekos/").status_code == 200
+
+
+def meta(response):
+    """Return what the head of a page says of it, by name."""
+    found = re.findall(
+        r'<meta (?:name|property)="([^"]+)" content="([^"]*)">', response.content.decode()
+    )
+    canonical = re.findall(r'<link rel="canonical" href="([^"]+)">', response.content.decode())
+    return {name: unescape(value) for name, value in found} | {"canonical": canonical}
+
+
+def test_page_is_known_by_the_address_of_the_site_whatever_the_request(visitor):
+    factories.details(name="Bibliotekų asociacija")
+    told = meta(visitor.get("/bibliotekos/?nuo=laiskas", headers={"host": "127.0.0.1:9000"}))
+    assert told["canonical"] == ["http://localhost:8000/bibliotekos/"]
+    assert {name: value for name, value in told.items() if name.startswith("og:")} == {
+        "og:type": "website",
+        "og:locale": "lt_LT",
+        "og:url": "http://localhost:8000/bibliotekos/",
+        "og:title": "Bibliotekos",
+        "og:description": "Bibliotekos – Asociacijos narės – pagal apskritis.",
+        "og:site_name": "Bibliotekų asociacija",
+    }
+
+
+def test_library_page_is_described_in_a_sentence(visitor):
+    library = factories.library(name="Zarasų biblioteka")
+    assert meta(visitor.get(library.get_absolute_url()))["description"] == (
+        "Zarasų biblioteka (Zarasų rajono savivaldybė, Utenos apskritis): bibliotekos"
+        " pavadinimai, narystė Asociacijoje ir projektai."
+    )
+
+
+def test_plain_page_is_described_by_its_first_paragraph(visitor):
+    factories.page(slug="privatumas", text="Slapukų nėra,\r\njokių.\r\n\r\nAntra.")
+    assert meta(visitor.get("/privatumas/"))["description"] == "Slapukų nėra, jokių."
+
+
+def test_robots_may_read_all_but_the_admin(visitor):
+    response = visitor.get("/robots.txt")
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.content.decode().splitlines() == [
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Sitemap: http://localhost:8000/sitemap.xml",
+    ]
+
+
+def test_security_note_says_whom_to_write_to_and_has_not_expired(visitor):
+    factories.details(email="saugumas+svetaine@biblioteka.example")
+    response = visitor.get("/.well-known/security.txt")
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    told = dict(line.split(": ", 1) for line in response.content.decode().splitlines())
+    expires = datetime.fromisoformat(told.pop("Expires"))
+    assert timedelta(days=179) <= expires - timezone.now() <= timedelta(days=180)
+    assert told == {
+        "Contact": "mailto:saugumas%2Bsvetaine@biblioteka.example",
+        "Preferred-Languages": "lt, en",
+        "Canonical": "http://localhost:8000/.well-known/security.txt",
+    }
+
+
+def test_security_note_is_not_there_while_nobody_can_be_written_to(visitor):
+    factories.details(email="")
+    assert visitor.get("/.well-known/security.txt").status_code == 404

@@ -6,6 +6,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from association.management.commands.load_demo import SAMPLE
+from association.models import Library
 from projects.models import Project
 from tests import factories
 
@@ -14,6 +15,7 @@ from .conftest import SCREENSHOTS, log_in
 ADDRESSES = {
     "pradzia": "/",
     "igyvendinti": "/projektai/igyvendinti/",
+    "kalendorius": "/kalendorius/",
     "bibliotekos": "/bibliotekos/",
     "asociacija": "/asociacija/",
     "privatumas": "/privatumas/",
@@ -50,6 +52,7 @@ def full_project():
 
 def all_addresses():
     return ADDRESSES | {
+        "biblioteka": Library.objects.get(name_since="2022-12-29").get_absolute_url(),
         "projektas": Project.objects.first().get_absolute_url(),
         "projektas-su-viskuo": full_project().get_absolute_url(),
     }

@@ -341,3 +341,31 @@ def test_files_of_a_draft_are_hidden(editor_user):
     for model in (Photo, Document):
         seen_by = [AnonymousUser(), factories.user(), editor_user]
         assert [model.objects.visible_to(user).count() for user in seen_by] == [0, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"summary": "Mugė\nknygoms."}, "Mugė knygoms."),
+        ({}, "Vykdomas projektas „Mugė“."),
+        (
+            {"starts_on": date(2999, 1, 1)},
+            "Planuojamas projektas „Mugė“. Laikotarpis: nuo 2999 m. sausio 1 d.",
+        ),
+        (
+            {"starts_on": date(2014, 1, 1), "ends_on": date(2014, 12, 31)},
+            "Įgyvendintas projektas „Mugė“. Laikotarpis: 2014 m.",
+        ),
+    ],
+)
+def test_project_is_described_by_its_summary_or_by_what_is_known(fields, told):
+    project = factories.project(title="Mugė", **fields)
+    assert project.description.replace("\u00a0", " ") == told
+
+
+def test_project_description_names_who_pays():
+    project = factories.project(title="Mugė")
+    project.fundings.create(funder=factories.funder(name="Kultūros taryba"), is_partial=True)
+    assert project.description == (
+        "Vykdomas projektas „Mugė“. Dalinį finansavimą skyrė Kultūros taryba."
+    )

@@ -159,3 +159,83 @@ def test_first_page_shelf_is_short_and_the_archive_has_all(visitor):
     assert len(visitor.get("/").context["finished"]) == 7
     assert len(visitor.get("/projektai/igyvendinti/").context["project_list"]) == 9
     assert Project.objects.count() == 9
+
+
+def test_project_page_shows_its_first_photo_to_those_who_share_it(visitor):
+    project = factories.project()
+    photo = factories.photo(project, alt="Pilna salė")
+    page = visitor.get(project.get_absolute_url()).content.decode()
+    address = f"http://localhost:8000{photo.image.url}"
+    assert f'<meta property="og:image" content="{address}">' in page
+    assert '<meta property="og:image:alt" content="Pilna salė">' in page
+
+
+def activity_on(starts_on, ends_on=None, **fields):
+    """An activity of a project of its own, on the days from `starts_on` to `ends_on`."""
+    activity = factories.project().activities.create(**{"text": "Seminaras"} | fields)
+    activity.days.create(starts_on=starts_on, ends_on=ends_on)
+    return activity
+
+
+def days_shown(response):
+    shown = [response.context[name] for name in ("coming", "object_list")]
+    return [[day.activity.name for day in days] for days in shown]
+
+
+def test_calendar_has_what_is_to_come_then_what_is_past(visitor):
+    today = timezone.localdate()
+    for name, starts, ends in [
+        ("Rytojaus", 1, None),
+        ("Tebevykstanti", -3, 0),
+        ("Šiandienos", 0, None),
+        ("Vakarykštė", -1, None),
+        ("Užvakarykštė", -9, -2),
+    ]:
+        last = None if ends is None else today + timedelta(days=ends)
+        activity_on(today + timedelta(days=starts), last, short_title=name)
+    assert days_shown(visitor.get("/kalendorius/")) == [
+        ["Tebevykstanti", "Šiandienos", "Rytojaus"],
+        ["Vakarykštė", "Užvakarykštė"],
+    ]
+
+
+def test_calendar_hides_days_of_drafts_from_a_stranger(visitor, editor):
+    activity = activity_on("2014-04-10", text="Slapta veikla")
+    activity.project.withdraw()
+    seen = [
+        "Slapta veikla" in client.get("/kalendorius/").content.decode()
+        for client in (visitor, editor)
+    ]
+    assert seen == [False, True]
+
+
+def test_calendar_shows_what_is_past_a_page_at_a_time(visitor):
+    activity = activity_on("2014-01-01")
+    for number in range(30):
+        activity.days.create(starts_on=date(2015, 1, 1) + timedelta(days=number))
+    first, second = visitor.get("/kalendorius/"), visitor.get("/kalendorius/?puslapis=2")
+    assert [len(each.context["object_list"]) for each in (first, second)] == [30, 1]
+    assert 'href="?puslapis=2#buvusios" rel="next"' in first.content.decode()
+    assert 'href="?puslapis=1#buvusios" rel="prev"' in second.content.decode()
+    canonical = '<link rel="canonical" href="http://localhost:8000/kalendorius/?puslapis=2">'
+    assert canonical in second.content.decode()
+
+
+@pytest.mark.parametrize("item_count", [1, 3])
+def test_calendar_asks_the_database_the_same_whatever_its_length(
+    visitor, django_assert_num_queries, item_count
+):
+    for _ in range(item_count):
+        for starts_on in ("2014-04-10", "2999-04-10"):
+            activity_on(starts_on).places.create(town="Nica")
+    with django_assert_num_queries(6):
+        assert visitor.get("/kalendorius/").status_code == 200
+
+
+def test_project_page_leads_to_the_calendar_file_of_an_activity_with_days(visitor):
+    activity = activity_on("2014-04-10")
+    activity.project.activities.create(text="Be datos")
+    page = visitor.get(activity.project.get_absolute_url()).content.decode()
+    assert page.count(".ics") == 1
+    assert f'href="/veiklos/{activity.pk}.ics"' in page
+    assert f'<li id="veikla-{activity.pk}">' in page

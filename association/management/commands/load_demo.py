@@ -14,7 +14,7 @@ from projects.money import read_sum
 SAMPLE = Path(__file__).resolve().parents[2] / "sample"
 NAME = "Lietuvos savivaldybių viešųjų bibliotekų asociacija"
 SEAT = "Lietuvos nacionalinė Martyno Mažvydo biblioteka, Gedimino pr. 51, Vilnius"
-PAGES = {"privatumas": "Privatumas", "prieinamumas": "Prieinamumas"}
+PAGES = {"apie": "Apie Asociaciją", "privatumas": "Privatumas", "prieinamumas": "Prieinamumas"}
 
 
 def rows(name):

@@ -1,0 +1,76 @@
+"""Activities as iCalendar files (RFC 5545), for the calendars that people keep."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from icalendar import Calendar, Event
+
+from association.addresses import absolute
+
+ZONE = ZoneInfo(settings.TIME_ZONE)
+SITE = urlsplit(settings.SITE_URL).hostname
+EARLIEST_RULES = date(1990, 1, 1)  # before it, nothing is in the calendar
+
+
+def calendar_of(activities, name=""):
+    """Return the bytes of a calendar file, called `name`, with each day of `activities`.
+
+    They come with_calendar(). As long as nothing is changed, the file is the same.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", f"-//{SITE}//LT")
+    calendar.add("version", "2.0")
+    if name:
+        calendar.add("x-wr-calname", name)
+    for activity in activities:
+        for number, day in enumerate(activity.days.all(), start=1):
+            calendar.add_component(_event(activity, number, day))
+    calendar.add_missing_timezones(first_date=EARLIEST_RULES)
+    return calendar.to_ical()
+
+
+def _event(activity, number, day):
+    """Return the event of `day`, the `number`th of `activity`.
+
+    A form replaces all days of an activity, so an event is known by its number among them:
+    one that is put off stays the same event.
+    """
+    event = Event()
+    changed = activity.project.last_change.astimezone(UTC)
+    event.add("uid", f"veikla-{activity.pk}-{number}@{SITE}")
+    event.add("dtstamp", changed)
+    event.add("last-modified", changed)
+    starts, ends = _times(day) if day.starts_at else _days(day)
+    event.add("dtstart", starts)
+    if ends:
+        event.add("dtend", ends)
+    event.add("summary", activity.name)
+    event.add("description", activity.text)
+    if places := "; ".join(map(str, activity.places.all())):
+        event.add("location", places)
+    event.add("url", absolute(activity.get_absolute_url()))
+    if activity.was_done is False:
+        event.add("status", "CANCELLED")
+    return event
+
+
+def _days(day):
+    """Return the first day and the day after the last one: the end of an event is exclusive.
+
+    No day comes after that with which dates end; an event without an end lasts one day.
+    """
+    last = min(day.ends_on or day.starts_on, date.max - timedelta(days=1))
+    after = last + timedelta(days=1)
+    return day.starts_on, after if after > day.starts_on else None
+
+
+def _times(day):
+    """Return when `day` begins and ends in Vilnius; None for an end that is not known."""
+    starts = datetime.combine(day.starts_on, day.starts_at, ZONE)
+    if day.ends_at:
+        return starts, datetime.combine(day.ends_on or day.starts_on, day.ends_at, ZONE)
+    if day.ends_on and day.ends_on > day.starts_on:
+        return starts, datetime.combine(_days(day)[1], time.min, ZONE)
+    return starts, None

@@ -1,0 +1,114 @@
+from datetime import datetime, timedelta
+from xml.etree import ElementTree
+
+import pytest
+from django.utils import timezone
+
+from association.sitemaps import SiteSitemap
+from projects.models import Project
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+SITE = "http://localhost:8000"
+
+
+def read(response):
+    """Return the address and the day of change of each entry."""
+    names = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+    tree = ElementTree.fromstring(response.content)  # noqa: S314
+    return [
+        (entry.findtext("s:loc", namespaces=names), entry.findtext("s:lastmod", namespaces=names))
+        for entry in tree
+    ]
+
+
+def addresses(response):
+    return [address for address, _changed in read(response)]
+
+
+def test_sitemap_leads_to_each_public_page_and_no_other(visitor):
+    project = factories.project()
+    library = factories.library()
+    page = factories.page(slug="privatumas")
+    factories.page(slug="apie")
+    factories.draft()
+    factories.project(published_at=timezone.now() + timedelta(days=1))
+    factories.page(slug="juodrastis", published_at=None)
+    found = [
+        entry
+        for section in addresses(visitor.get("/sitemap.xml"))
+        for entry in addresses(visitor.get(section.removeprefix(SITE)))
+    ]
+    assert found == [
+        *(f"{SITE}/", f"{SITE}/projektai/igyvendinti/"),
+        *(f"{SITE}/kalendorius/", f"{SITE}/bibliotekos/", f"{SITE}/asociacija/"),
+        SITE + project.get_absolute_url(),
+        SITE + library.get_absolute_url(),
+        SITE + page.get_absolute_url(),
+    ]
+    assert {visitor.get(each.removeprefix(SITE)).status_code for each in found} == {200}
+
+
+def test_sitemap_holds_no_draft_even_for_staff(editor):
+    factories.draft()
+    assert read(editor.get("/sitemap-projektai.xml")) == []
+
+
+def test_sitemap_tells_the_day_of_the_last_change_or_of_the_publication_after_it(visitor):
+    early, late = (
+        datetime(2014, 3, day, 12, tzinfo=timezone.get_current_timezone()) for day in (1, 9)
+    )
+    for published_at, changed_at in ((early, late), (late, early), (early, early)):
+        project = factories.project(published_at=published_at)
+        Project.objects.filter(pk=project.pk).update(changed_at=changed_at)
+    days = [changed for _address, changed in read(visitor.get("/sitemap-projektai.xml"))]
+    assert days == ["2014-03-09", "2014-03-09", "2014-03-01"]
+    sections = dict(read(visitor.get("/sitemap.xml")))
+    assert sections[f"{SITE}/sitemap-projektai.xml"] == "2014-03-09T12:00:00+02:00"
+
+
+def test_sitemap_is_split_before_it_grows_too_long(visitor, monkeypatch):
+    monkeypatch.setattr(SiteSitemap, "limit", 2)
+    made = [factories.project() for _ in range(3)]
+    files = [each for each in addresses(visitor.get("/sitemap.xml")) if "projektai" in each]
+    assert files == [f"{SITE}/sitemap-projektai.xml", f"{SITE}/sitemap-projektai.xml?p=2"]
+    found = [addresses(visitor.get(each.removeprefix(SITE))) for each in files]
+    wanted = [SITE + project.get_absolute_url() for project in made]
+    assert found == [wanted[:2], wanted[2:]]
+
+
+def test_sitemap_of_one_file_is_shorter_than_the_protocol_allows():
+    assert SiteSitemap.limit < 50_000
+
+
+@pytest.mark.parametrize("address", ["/sitemap-nera.xml", "/sitemap-projektai.xml?p=9"])
+def test_sitemap_that_is_not_there_is_not_found(visitor, address):
+    assert visitor.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("item_count", [1, 3])
+@pytest.mark.parametrize(
+    ("address", "queries"),
+    [
+        ("/sitemap.xml", 5),
+        ("/sitemap-projektai.xml", 2),
+        ("/sitemap-bibliotekos.xml", 2),
+        ("/sitemap-puslapiai.xml", 2),
+    ],
+)
+def test_sitemap_asks_the_database_the_same_whatever_its_length(
+    visitor, django_assert_num_queries, item_count, address, queries
+):
+    for number in range(item_count):
+        factories.project()
+        factories.library()
+        factories.page(slug=f"puslapis-{number}")
+    with django_assert_num_queries(queries):
+        assert visitor.get(address).status_code == 200
+
+
+def test_sitemap_names_the_site_by_its_own_address_whatever_the_request(visitor):
+    factories.project()
+    for address in ("/sitemap.xml", "/sitemap-projektai.xml"):
+        found = addresses(visitor.get(address, headers={"host": "127.0.0.1:9000"}))
+        assert {each.startswith(f"{SITE}/") for each in found} == {True}
