@@ -7,6 +7,8 @@ import re
 import unicodedata
 from datetime import date, timedelta
 
+from django.utils.text import slugify
+
 # ICU's `lt` collation: č, š and ž are letters of their own; a/ą, e/ę/ė, i/į/y and u/ų/ū
 # file together, and only break ties, in this order.
 _ALPHABET = ["aą", "b", "c", "č", "d", "eęė", "f", "g", "h", "iįy", *"jklmnopqr"]
@@ -63,6 +65,20 @@ def sort_key(text):
             first.append(_OTHERS_AT)
             second.append(0)
     return "".join(f"{weight:02x}" for weight in [*first, 0, *second])
+
+
+SLUG_LENGTH = 60
+
+
+def slug_of(text, otherwise):
+    """Return the readable part of an address for `text`, cut after a whole word.
+
+    It has at most SLUG_LENGTH letters; `otherwise` is returned where none can be written so.
+    """
+    slug = slugify(text)
+    if len(slug) > SLUG_LENGTH:
+        slug = slug[: SLUG_LENGTH + 1].rpartition("-")[0] or slug[:SLUG_LENGTH]
+    return slug or otherwise
 
 
 def quoted(title):

@@ -5,11 +5,10 @@ from django.db import models
 from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from association.fields import DerivedField
-from association.lithuanian import fold, period, quoted, unquoted
+from association.lithuanian import fold, period, quoted, slug_of, unquoted
 from association.models import (
     DOCUMENT_TYPES,
     Audience,
@@ -34,8 +33,6 @@ from .funders import (
     sum_of,
 )
 
-SLUG_LENGTH = 60
-
 
 class ProjectQuerySet(PublishableQuerySet, OrderedQuerySet):
     """A project is current, finished or planned by its dates, both inclusive, in Vilnius."""
@@ -58,10 +55,23 @@ class ProjectQuerySet(PublishableQuerySet, OrderedQuerySet):
         today = today or timezone.localdate()
         return self.unfinished(today).exclude(starts_on__gt=today)
 
+    def funded_by(self, funder):
+        """Projects for which `funder` awarded something."""
+        awards = Funding.objects.awarded().filter(funder=funder, project=models.OuterRef("pk"))
+        return self.filter(models.Exists(awards))
+
+    def years_of_end(self):
+        """Return the years (int) in which the projects end, the latest first."""
+        return [day.year for day in self.dates("ends_on", "year", order="DESC")]
+
+    def with_fundings(self):
+        """With what a list says of a project: who pays for it."""
+        fundings = Prefetch("fundings", Funding.objects.select_related("funder"))
+        return self.prefetch_related(fundings)
+
     def with_text(self):
         """With what a project says in full: fundings, goals and activities."""
-        fundings = Prefetch("fundings", Funding.objects.select_related("funder"))
-        return self.prefetch_related(fundings, "goals", "activities")
+        return self.with_fundings().prefetch_related("goals", "activities")
 
     def with_details(self, user):
         """With all that belongs to a project, its documents as far as `user` may read them."""
@@ -138,7 +148,12 @@ class Project(Publishable, Ordered):
             one_of("cover", Cover, "project_cover_known"),
             *sum_checks("project", "budget"),
         ]
-        indexes = [models.Index(fields=["ends_on", "position"], name="project_by_end")]
+        indexes = [
+            # The archive's order; with the time of publication PostgreSQL counts by it alone.
+            models.Index(
+                fields=["-ends_on", "position", "id", "published_at"], name="project_by_end"
+            )
+        ]
 
     def __str__(self):
         return self.short_title or self.title
@@ -152,11 +167,7 @@ class Project(Publishable, Ordered):
 
     @property
     def slug(self):
-        """The readable part of the address, cut after a whole word."""
-        slug = slugify(self.short_title or self.title)
-        if len(slug) > SLUG_LENGTH:
-            slug = slug[: SLUG_LENGTH + 1].rpartition("-")[0] or slug[:SLUG_LENGTH]
-        return slug or "projektas"
+        return slug_of(self.short_title or self.title, otherwise="projektas")
 
     @property
     def quoted_title(self):

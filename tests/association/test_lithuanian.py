@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from association.lithuanian import fold, period, quoted, sort_key, typeset, unquoted
+from association.lithuanian import fold, period, quoted, slug_of, sort_key, typeset, unquoted
 
 LETTERS = st.text(alphabet="aąbcčdeęėfghiįyjklmnoprsštuųūvzž 0129", max_size=12)
 
@@ -147,3 +147,16 @@ def test_period_names_the_years_of_its_ends(starts_on, days):
     words = period(starts_on, ends_on)
     assert str(starts_on.year) in words
     assert str(ends_on.year) in words
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("Lietuvos kultūros taryba", "lietuvos-kulturos-taryba"),
+        ("žodis " * 20, "zodis-" * 9 + "zodis"),
+        ("ž" * 70, "z" * 60),
+        ("„…“", "kitaip"),
+    ],
+)
+def test_slug_is_readable_and_ends_with_a_word(text, slug):
+    assert slug_of(text, otherwise="kitaip") == slug
