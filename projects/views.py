@@ -1,6 +1,8 @@
-from django.shortcuts import get_object_or_404, redirect
-from django.views.generic import DetailView, ListView, TemplateView
+from django.views.generic import ListView, TemplateView
 
+from association.views import NumberedDetail
+
+from .archive import ArchiveForm
 from .models import Project
 
 SHELF_LENGTH = 7  # finished projects on the first page; the archive has them all
@@ -24,29 +26,30 @@ class ProjectList(TemplateView):
 
 
 class ProjectArchive(ListView):
-    """Finished projects, by year."""
+    """Finished projects, by year, as far as the visitor narrows them down."""
 
     template_name = "projects/project_archive.html"
+    paginate_by = 20
+    page_kwarg = "puslapis"
 
     def get_queryset(self):
-        visible = Project.objects.visible_to(self.request.user)
-        return visible.finished().with_text()
+        finished = Project.objects.visible_to(self.request.user).finished()
+        self.form = ArchiveForm(self.request.GET, projects=finished)
+        return self.form.filtered().with_fundings()
+
+    def paginate_queryset(self, queryset, page_size):
+        """Show the last page for a number beyond it, and the first for what is no number."""
+        paginator = self.get_paginator(queryset, page_size)
+        page = paginator.get_page(self.request.GET.get(self.page_kwarg))
+        return paginator, page, page.object_list, page.has_other_pages()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(form=self.form, **kwargs)
 
 
-class ProjectDetail(DetailView):
-    """One project; an address that staff have since renamed leads to the new one."""
+class ProjectDetail(NumberedDetail):
+    """One project."""
 
     def get_queryset(self):
         user = self.request.user
         return Project.objects.visible_to(user).with_details(user)
-
-    def get_object(self, queryset=None):
-        return get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
-
-    def get(self, request, *args, **kwargs):
-        response = super().get(request, *args, **kwargs)
-        address = self.object.get_absolute_url()
-        if request.path == address:
-            return response
-        query = request.META["QUERY_STRING"]
-        return redirect(f"{address}?{query}" if query else address, permanent=True)

@@ -18,6 +18,8 @@ pytestmark = pytest.mark.django_db
 PUBLIC = [
     "/",
     "/projektai/igyvendinti/",
+    "/projektai/igyvendinti/?metai=2013",
+    "/projektai/igyvendinti/?metai=1812&finansuotojas=0",
     "/projektai/{project}/",
     "/asociacija/",
     "/bibliotekos/",

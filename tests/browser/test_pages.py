@@ -14,6 +14,7 @@ from .conftest import SCREENSHOTS, log_in
 ADDRESSES = {
     "pradzia": "/",
     "igyvendinti": "/projektai/igyvendinti/",
+    "igyvendinti-nerasta": "/projektai/igyvendinti/?metai=1812",
     "bibliotekos": "/bibliotekos/",
     "asociacija": "/asociacija/",
     "privatumas": "/privatumas/",
