@@ -1,11 +1,17 @@
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.views.generic import ListView, TemplateView
 
 from association.views import NumberedDetail
 
 from .archive import ArchiveForm
-from .models import Project
+from .charts import bar_chart
+from .models import Funder, Project
+from .spreadsheets import write_csv
+from .totals import total_of, totals_by_year
 
 SHELF_LENGTH = 7  # finished projects on the first page; the archive has them all
+FUNDER_SHELF_LENGTH = 50  # finished projects on a funder's page; the archive has the others
 
 
 class ProjectList(TemplateView):
@@ -53,3 +59,70 @@ class ProjectDetail(NumberedDetail):
     def get_queryset(self):
         user = self.request.user
         return Project.objects.visible_to(user).with_details(user)
+
+
+class FunderList(ListView):
+    """Who pays for what the association does."""
+
+    def get_queryset(self):
+        return Funder.objects.visible_to(self.request.user)
+
+
+class FunderMixin:
+    """One funder, and what it awarded for projects that the visitor may see."""
+
+    def get_queryset(self):
+        return Funder.objects.visible_to(self.request.user)
+
+    def get_awards(self):
+        visible = Project.objects.visible_to(self.request.user)
+        return self.object.fundings.filter(project__in=visible).awards()
+
+
+class FunderDetail(FunderMixin, NumberedDetail):
+    """What a funder pays for, and how much it awarded in which year."""
+
+    def get_context_data(self, **kwargs):
+        projects = Project.objects.visible_to(self.request.user).funded_by(self.object)
+        unfinished = list(projects.unfinished().with_fundings())
+        finished = list(projects.finished().with_fundings()[: FUNDER_SHELF_LENGTH + 1])
+        awards = self.get_awards()
+        years = totals_by_year(awards)
+        return super().get_context_data(
+            current=[project for project in unfinished if project.state == Project.State.CURRENT],
+            planned=[project for project in unfinished if project.state == Project.State.PLANNED],
+            finished=finished[:FUNDER_SHELF_LENGTH],
+            has_more_finished=len(finished) > FUNDER_SHELF_LENGTH,
+            years=years,
+            total=total_of(awards),
+            chart=bar_chart([(each.year, each.total.in_euro) for each in years]),
+            **kwargs,
+        )
+
+
+class FunderTotals(FunderMixin, NumberedDetail):
+    """The table of a funder's page as CSV, without its last row: no sum is in a column twice."""
+
+    def get_address(self):
+        return self.object.get_totals_url()
+
+    def render_to_response(self, context, **response_kwargs):
+        return HttpResponse(
+            write_csv(self.rows()),
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="sumos-{self.object.slug}.csv"'},
+        )
+
+    def rows(self):
+        yield [
+            _("Funder"),
+            _("Year"),
+            _("Number of fundings"),
+            _("Awarded in litas, Lt"),
+            _("Awarded in euro, Eur"),
+            _("All in euro, Eur"),
+            _("Number of unknown sums"),
+        ]
+        for year, total in ((each.year, each.total) for each in totals_by_year(self.get_awards())):
+            sums = [total.litas, total.euro, total.in_euro]
+            yield [str(self.object), year, total.count, *sums, total.unknown]

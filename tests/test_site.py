@@ -21,6 +21,8 @@ PUBLIC = [
     "/projektai/igyvendinti/?metai=2013",
     "/projektai/igyvendinti/?metai=1812&finansuotojas=0",
     "/projektai/{project}/",
+    "/finansuotojai/",
+    "/finansuotojai/{funder}/",
     "/asociacija/",
     "/bibliotekos/",
     "/privatumas/",
@@ -68,7 +70,8 @@ def content():
     project.documents.create(title="Ataskaita", file=factories.upload())
     factories.full_project(ends_on="2013-12-31")
     factories.planned_project()
-    return {"project": f"{project.pk}-muge"}
+    funder = project.fundings.get().funder
+    return {"project": f"{project.pk}-muge", "funder": f"{funder.pk}-{funder.slug}"}
 
 
 def outline_of(response):

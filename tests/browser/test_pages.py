@@ -15,6 +15,7 @@ ADDRESSES = {
     "pradzia": "/",
     "igyvendinti": "/projektai/igyvendinti/",
     "igyvendinti-nerasta": "/projektai/igyvendinti/?metai=1812",
+    "finansuotojai": "/finansuotojai/",
     "bibliotekos": "/bibliotekos/",
     "asociacija": "/asociacija/",
     "privatumas": "/privatumas/",
@@ -49,8 +50,26 @@ def full_project():
     return made
 
 
+def full_funder():
+    """A funder whose page has something to show in each of its parts."""
+    made = factories.funder(
+        name="Lietuvos kultūros rėmimo fondas",
+        kind="foundation",
+        publicity_statement="Projektą finansuoja fondas.",
+        website="https://fondas.example",
+        logo=factories.picture(),
+    )
+    for year, amount, currency in ((2013, 80000, "LTL"), (2014, None, ""), (2019, 14900, "EUR")):
+        project = factories.project(starts_on=f"{year}-01-01", ends_on=f"{year}-12-31")
+        factories.funding(project, made, awarded_amount=amount, awarded_currency=currency)
+    factories.funding(factories.planned_project(), made)
+    factories.funding(factories.project(), made)
+    return made
+
+
 def all_addresses():
     return ADDRESSES | {
+        "finansuotojas": full_funder().get_absolute_url(),
         "projektas": Project.objects.first().get_absolute_url(),
         "projektas-su-viskuo": full_project().get_absolute_url(),
     }
