@@ -27,9 +27,13 @@ def readable_slug(name, otherwise):
 class AtItsAddress:
     """A DetailView of a record that has one address: any older one leads there, query included."""
 
+    def get_address(self):
+        """Return the path of this page of the record as it is today."""
+        return self.object.get_absolute_url()
+
     def get(self, request, *args, **kwargs):
         response = super().get(request, *args, **kwargs)
-        address = self.object.get_absolute_url()
+        address = self.get_address()
         if request.path == address:
             return response
         query = request.META["QUERY_STRING"]

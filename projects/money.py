@@ -120,8 +120,15 @@ def write_sum(amount, currency):
     read_sum() reads it back. Raise ValueError for what it could not read: a negative
     amount, parts of a cent, more than 12 digits before the comma, another currency.
     """
+    return write_total(_exact(amount), currency)
+
+
+def write_total(amount, currency):
+    """Return a total of sums, which are exact to the cent, as write_sum() returns one of them.
+
+    It may have more digits than one sum has. Raise ValueError for another currency.
+    """
     _check_currency(currency)
-    amount = _exact(amount)
     number = f"{amount:,.2f}".removesuffix(".00").replace(",", "\u00a0").replace(".", ",")
     return f"{number}\u00a0{_UNITS[currency]}"
 

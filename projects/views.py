@@ -1,17 +1,22 @@
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext
+from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView, TemplateView
 
 from association.addresses import NumberedDetail
 
+from .archive import ArchiveForm
 from .calendars import calendar_of
-from .models import Activity, ActivityDay, Project
+from .charts import bar_chart
+from .models import Activity, ActivityDay, Funder, Project
+from .spreadsheets import write_csv
+from .totals import total_of, totals_by_year
 
 COMING_LENGTH = 50  # days to come on the page of the calendar; its file has more
 CALENDAR_LENGTH = 500  # activities in the file of them all, the latest
 SHELF_LENGTH = 7  # finished projects on the first page; the archive has them all
+FUNDER_SHELF_LENGTH = 50  # finished projects on a funder's page; the archive has the others
 
 
 class ProjectList(TemplateView):
@@ -32,13 +37,25 @@ class ProjectList(TemplateView):
 
 
 class ProjectArchive(ListView):
-    """Finished projects, by year."""
+    """Finished projects, by year, as far as the visitor narrows them down."""
 
     template_name = "projects/project_archive.html"
+    paginate_by = 20
+    page_kwarg = "puslapis"
 
     def get_queryset(self):
-        visible = Project.objects.visible_to(self.request.user)
-        return visible.finished().with_text()
+        finished = Project.objects.visible_to(self.request.user).finished()
+        self.form = ArchiveForm(self.request.GET, projects=finished)
+        return self.form.filtered().with_fundings()
+
+    def paginate_queryset(self, queryset, page_size):
+        """Show the last page for a number beyond it, and the first for what is no number."""
+        paginator = self.get_paginator(queryset, page_size)
+        page = paginator.get_page(self.request.GET.get(self.page_kwarg))
+        return paginator, page, page.object_list, page.has_other_pages()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(form=self.form, **kwargs)
 
 
 class ProjectDetail(NumberedDetail, DetailView):
@@ -74,7 +91,7 @@ def calendar_response(activities, name="", **headers):
 def calendar_file(request):
     """The activities in one file, the same for everybody: calendar programs do not log in."""
     visible = Activity.objects.visible_to(AnonymousUser()).dated().with_calendar()
-    return calendar_response(visible[:CALENDAR_LENGTH], gettext("Activities of the Association"))
+    return calendar_response(visible[:CALENDAR_LENGTH], _("Activities of the Association"))
 
 
 def activity_file(request, pk):
@@ -83,3 +100,70 @@ def activity_file(request, pk):
     activity = get_object_or_404(visible, pk=pk)
     attached = {"Content-Disposition": f'attachment; filename="{activity.anchor}.ics"'}
     return calendar_response([activity], **attached)
+
+
+class FunderList(ListView):
+    """Who pays for what the association does."""
+
+    def get_queryset(self):
+        return Funder.objects.visible_to(self.request.user)
+
+
+class FunderMixin:
+    """One funder, and what it awarded for projects that the visitor may see."""
+
+    def get_queryset(self):
+        return Funder.objects.visible_to(self.request.user)
+
+    def get_awards(self):
+        visible = Project.objects.visible_to(self.request.user)
+        return self.object.fundings.filter(project__in=visible).awards()
+
+
+class FunderDetail(FunderMixin, NumberedDetail, DetailView):
+    """What a funder pays for, and how much it awarded in which year."""
+
+    def get_context_data(self, **kwargs):
+        projects = Project.objects.visible_to(self.request.user).funded_by(self.object)
+        unfinished = list(projects.unfinished().with_fundings())
+        finished = list(projects.finished().with_fundings()[: FUNDER_SHELF_LENGTH + 1])
+        awards = self.get_awards()
+        years = totals_by_year(awards)
+        return super().get_context_data(
+            current=[project for project in unfinished if project.state == Project.State.CURRENT],
+            planned=[project for project in unfinished if project.state == Project.State.PLANNED],
+            finished=finished[:FUNDER_SHELF_LENGTH],
+            has_more_finished=len(finished) > FUNDER_SHELF_LENGTH,
+            years=years,
+            total=total_of(awards),
+            chart=bar_chart([(each.year, each.total.in_euro) for each in years]),
+            **kwargs,
+        )
+
+
+class FunderTotals(FunderMixin, NumberedDetail, DetailView):
+    """The table of a funder's page as CSV, without its last row: no sum is in a column twice."""
+
+    def get_address(self):
+        return self.object.get_totals_url()
+
+    def render_to_response(self, context, **response_kwargs):
+        return HttpResponse(
+            write_csv(self.rows()),
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="sumos-{self.object.slug}.csv"'},
+        )
+
+    def rows(self):
+        yield [
+            _("Funder"),
+            _("Year"),
+            _("Number of fundings"),
+            _("Awarded in litas, Lt"),
+            _("Awarded in euro, Eur"),
+            _("All in euro, Eur"),
+            _("Number of unknown sums"),
+        ]
+        for year, total in ((each.year, each.total) for each in totals_by_year(self.get_awards())):
+            sums = [total.litas, total.euro, total.in_euro]
+            yield [str(self.object), year, total.count, *sums, total.unknown]

@@ -97,6 +97,11 @@ def full_project(**fields):
     return made
 
 
+def funding(project, funder, **fields):
+    """An awarded funding; its sum is unknown unless given."""
+    return Funding.objects.create(project=project, funder=funder, **fields)
+
+
 def upload(name="failas.pdf", content=b"%PDF-1.4 tekstas"):
     return ContentFile(content, name=name)
 

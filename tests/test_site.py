@@ -18,8 +18,12 @@ pytestmark = pytest.mark.django_db
 PUBLIC = [
     "/",
     "/projektai/igyvendinti/",
+    "/projektai/igyvendinti/?metai=2013",
+    "/projektai/igyvendinti/?metai=1812&finansuotojas=0",
     "/projektai/{project}/",
     "/kalendorius/",
+    "/finansuotojai/",
+    "/finansuotojai/{funder}/",
     "/asociacija/",
     "/bibliotekos/",
     "/bibliotekos/{library}/",
@@ -74,7 +78,12 @@ def content():
     factories.planned_project()
     Redirect.objects.create(old_path="/senas", target="/asociacija/")
     project.partners.create(library=library)
-    return {"project": f"{project.pk}-muge", "library": f"{library.pk}-zarasu-biblioteka"}
+    funder = project.fundings.get().funder
+    return {
+        "project": f"{project.pk}-muge",
+        "library": f"{library.pk}-zarasu-biblioteka",
+        "funder": f"{funder.pk}-{funder.slug}",
+    }
 
 
 def outline_of(response):

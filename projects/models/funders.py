@@ -3,15 +3,19 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from association.addresses import readable_slug
 from association.fields import DerivedField
 from association.lithuanian import fold, sort_key
-from association.models import PICTURE_TYPES, Ordered, one_of
+from association.models import PICTURE_TYPES, Ordered, OrderedQuerySet, may_change, one_of
 
 from ..money import Sum, read_sum, write_sum
+from ..totals import Award
 
 
 class Currency(models.TextChoices):
@@ -94,8 +98,20 @@ def sum_of(record, prefix):
 
 class FunderQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Every funder: who gives public money is public."""
-        return self.all()
+        """Funders who pay for a project that `user` may see; staff who may change them see all.
+
+        Whom the association only asks, or asked in vain, is its own affair.
+        """
+        from .projects import Project  # which builds on this module
+
+        if may_change(user, self.model):
+            return self.all()
+        return self.paying_for(Project.objects.visible_to(user))
+
+    def paying_for(self, projects):
+        """Funders who awarded something for one of `projects`, a QuerySet."""
+        awards = Funding.objects.awarded().filter(funder=OuterRef("pk"), project__in=projects)
+        return self.filter(Exists(awards))
 
     def named(self, spelling):
         """Return the funder of that name or alias, whatever the spelling; None if there is none."""
@@ -155,6 +171,16 @@ class Funder(models.Model):
     def __str__(self):
         return self.name
 
+    def get_absolute_url(self):
+        return reverse("projects:funder", args=[self.pk, self.slug])
+
+    def get_totals_url(self):
+        return reverse("projects:funder_totals", args=[self.pk, self.slug])
+
+    @property
+    def slug(self):
+        return readable_slug(self.name, otherwise="finansuotojas")
+
     def clean(self):
         if not fold(self.name):
             raise ValidationError({"name": _("Write a name in letters.")})
@@ -195,6 +221,21 @@ class FundingState(models.TextChoices):
     REFUSED = "refused", _("refused")
 
 
+class FundingQuerySet(OrderedQuerySet):
+    def awarded(self):
+        """The fundings that pay for a project; what was only asked for does not."""
+        return self.filter(state=FundingState.AWARDED)
+
+    def awards(self):
+        """Return an Award for each awarded funding, in the year its project starts.
+
+        Where no start is known it is the year of the end.
+        """
+        day = Coalesce("project__starts_on", "project__ends_on")
+        rows = self.awarded().order_by().values_list(day, "awarded_amount", "awarded_currency")
+        return [Award(day and day.year, amount, currency) for day, amount, currency in rows]
+
+
 class Funding(Ordered):
     """What one funder was asked for, and gave, for one project."""
 
@@ -213,6 +254,8 @@ class Funding(Ordered):
     awarded_amount = amount_field(_("sum awarded"))
     awarded_currency = currency_field()
     awarded_as_written = as_written_field()
+
+    objects = FundingQuerySet.as_manager()
 
     class Meta(Ordered.Meta):
         verbose_name = _("funding")

@@ -77,8 +77,19 @@ class ProjectQuerySet(PublishableQuerySet, OrderedQuerySet):
             .order_by(F("ends_on").desc(nulls_first=True), "position", "pk")
         )
 
+    def funded_by(self, funder):
+        """Projects for which `funder` awarded something."""
+        awards = Funding.objects.awarded().filter(funder=funder, project=models.OuterRef("pk"))
+        return self.filter(models.Exists(awards))
+
+    def years_of_end(self):
+        """Return the years (int) in which the projects end, the latest first."""
+        return [day.year for day in self.dates("ends_on", "year", order="DESC")]
+
     def with_fundings(self):
-        return self.prefetch_related(Prefetch("fundings", Funding.objects.select_related("funder")))
+        """With what a list says of a project: who pays for it."""
+        fundings = Prefetch("fundings", Funding.objects.select_related("funder"))
+        return self.prefetch_related(fundings)
 
     def with_text(self):
         """With what a project says in full: fundings, goals and activities."""
@@ -164,7 +175,12 @@ class Project(Publishable, Ordered):
             one_of("cover", Cover, "project_cover_known"),
             *sum_checks("project", "budget"),
         ]
-        indexes = [models.Index(fields=["ends_on", "position"], name="project_by_end")]
+        indexes = [
+            # The archive's order; with the time of publication PostgreSQL counts by it alone.
+            models.Index(
+                fields=["-ends_on", "position", "id", "published_at"], name="project_by_end"
+            )
+        ]
 
     def __str__(self):
         return self.short_title or self.title

@@ -16,6 +16,8 @@ ADDRESSES = {
     "pradzia": "/",
     "igyvendinti": "/projektai/igyvendinti/",
     "kalendorius": "/kalendorius/",
+    "igyvendinti-nerasta": "/projektai/igyvendinti/?metai=1812",
+    "finansuotojai": "/finansuotojai/",
     "bibliotekos": "/bibliotekos/",
     "asociacija": "/asociacija/",
     "privatumas": "/privatumas/",
@@ -50,9 +52,27 @@ def full_project():
     return made
 
 
+def full_funder():
+    """A funder whose page has something to show in each of its parts."""
+    made = factories.funder(
+        name="Lietuvos kultūros rėmimo fondas",
+        kind="foundation",
+        publicity_statement="Projektą finansuoja fondas.",
+        website="https://fondas.example",
+        logo=factories.picture(),
+    )
+    for year, amount, currency in ((2013, 80000, "LTL"), (2014, None, ""), (2019, 14900, "EUR")):
+        project = factories.project(starts_on=f"{year}-01-01", ends_on=f"{year}-12-31")
+        factories.funding(project, made, awarded_amount=amount, awarded_currency=currency)
+    factories.funding(factories.planned_project(), made)
+    factories.funding(factories.project(), made)
+    return made
+
+
 def all_addresses():
     return ADDRESSES | {
         "biblioteka": Library.objects.get(name_since="2022-12-29").get_absolute_url(),
+        "finansuotojas": full_funder().get_absolute_url(),
         "projektas": Project.objects.first().get_absolute_url(),
         "projektas-su-viskuo": full_project().get_absolute_url(),
     }

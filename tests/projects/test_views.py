@@ -1,5 +1,8 @@
+import csv
+import re
 from datetime import date, timedelta
 from html import unescape
+from io import StringIO
 
 import pytest
 from django.utils import timezone
@@ -53,7 +56,7 @@ def test_lists_ask_the_database_the_same_whatever_their_length(
         factories.full_project(starts_on=date(2099, 1, 1))
         factories.full_project(ends_on=date(2013, 12, 31))
     visitor.get("/")
-    with django_assert_num_queries({"/": 6, "/projektai/igyvendinti/": 5}[address]):
+    with django_assert_num_queries({"/": 6, "/projektai/igyvendinti/": 6}[address]):
         visitor.get(address)
 
 
@@ -239,3 +242,203 @@ def test_project_page_leads_to_the_calendar_file_of_an_activity_with_days(visito
     assert page.count(".ics") == 1
     assert f'href="/veiklos/{activity.pk}.ics"' in page
     assert f'<li id="veikla-{activity.pk}">' in page
+
+
+def euro(amount):
+    return {"awarded_amount": amount, "awarded_currency": "EUR"}
+
+
+def litas(amount):
+    return {"awarded_amount": amount, "awarded_currency": "LTL"}
+
+
+def words(response):
+    text = re.sub("<[^>]*>", " ", response.content.decode())
+    return " ".join(unescape(text).replace("\u00a0", " ").split())
+
+
+def table(response):
+    """Return the cells of the first table of a page, row by row."""
+    page = unescape(response.content.decode()).replace("\u00a0", " ")
+    rows = re.findall("<tr>(.*?)</tr>", page, re.DOTALL)
+    cells = [re.findall("<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
+    return [[" ".join(re.sub("<[^>]*>", " ", cell).split()) for cell in row] for row in cells]
+
+
+def test_funders_are_those_who_pay_for_what_the_visitor_sees(visitor, editor):
+    seen, hidden, asked = (factories.funder(name=name) for name in ("Čekas", "Cukrus", "Asas"))
+    factories.funding(factories.project(), seen)
+    factories.funding(factories.draft(), hidden)
+    factories.funding(factories.project(), asked, state="asked")
+    lists = [
+        [funder.name for funder in client.get("/finansuotojai/").context["funder_list"]]
+        for client in (visitor, editor)
+    ]
+    assert lists == [["Čekas"], ["Asas", "Cukrus", "Čekas"]]
+
+
+def test_funder_of_a_draft_is_not_found_by_a_stranger(visitor, member, editor):
+    funder = factories.funder()
+    factories.funding(factories.draft(), funder)
+    for address in (funder.get_absolute_url(), funder.get_totals_url()):
+        statuses = [client.get(address).status_code for client in (visitor, member, editor)]
+        assert statuses == [404, 404, 200]
+
+
+def test_funder_page_sorts_what_it_pays_for_by_dates(visitor):
+    funder = factories.funder()
+    factories.funding(factories.finished_project(title="Buvęs"), funder)
+    factories.funding(factories.planned_project(title="Būsimas"), funder)
+    factories.funding(factories.project(title="Esamas"), funder)
+    factories.funding(factories.project(title="Atmestas"), funder, state="refused")
+    factories.funding(factories.draft(title="Juodraštis"), funder)
+    factories.funding(factories.project(title="Kito"), factories.funder())
+    response = visitor.get(funder.get_absolute_url())
+    shown = [titles(response, name) for name in ("current", "planned", "finished")]
+    assert shown == [["Esamas"], ["Būsimas"], ["Buvęs"]]
+
+
+def test_funder_page_with_many_finished_projects_leads_to_the_archive(visitor):
+    funder = factories.funder()
+    for number in range(51):
+        factories.funding(factories.finished_project(title=f"Projektas {number}"), funder)
+    response = visitor.get(funder.get_absolute_url())
+    archive = f"/projektai/igyvendinti/?finansuotojas={funder.pk}"
+    assert len(response.context["finished"]) == 50
+    assert f'href="{archive}"' in response.content.decode()
+    assert visitor.get(archive).context["paginator"].count == 51
+
+
+def test_funder_page_adds_up_by_year_and_currency(visitor):
+    funder = factories.funder()
+    first = factories.project(starts_on=date(2014, 1, 1), ends_on=date(2015, 1, 31))
+    factories.funding(first, funder, **litas(80000))
+    factories.funding(first, funder, **euro(1000))
+    factories.funding(first, factories.funder(), **euro(7))
+    factories.funding(factories.project(ends_on=date(2013, 5, 1)), funder)
+    undated = factories.project()
+    factories.funding(undated, funder, **euro(5))
+    for _ in range(2):
+        factories.funding(undated, funder)
+    factories.funding(factories.draft(), funder, **euro(3))
+    assert table(visitor.get(funder.get_absolute_url())) == [
+        ["Metai", "Skirta", "Eurais"],
+        ["2013 m.", "1 finansavimas, kurio suma nežinoma", "Suma nežinoma"],
+        ["2014 m.", "80 000 Lt 1 000 Eur", "24 169,60 Eur"],
+        ["Metai nežinomi", "5 Eur ir 2 finansavimai, kurių suma nežinoma", "5 Eur"],
+        [
+            "Iš viso",
+            "80 000 Lt 1 005 Eur ir 3 finansavimai, kurių suma nežinoma",
+            "24 174,60 Eur",
+        ],
+    ]
+
+
+def test_funder_page_draws_its_sums(visitor):
+    funder = factories.funder()
+    for year, amount in ((2014, 25), (2015, 100)):
+        project = factories.project(starts_on=date(year, 1, 1))
+        factories.funding(project, funder, **euro(amount))
+    page = visitor.get(funder.get_absolute_url()).content.decode()
+    assert re.findall(r'<rect [^>]*width="([^"]*)"', page) == ["25.00%", "100.00%"]
+    assert 'role="img" aria-labelledby="diagrama"' in page
+    assert "Didžiausia suma – 100\u00a0Eur." in page
+
+
+def test_funder_page_without_a_known_sum_draws_nothing(visitor):
+    funder = factories.funder()
+    factories.funding(factories.project(), funder)
+    assert 'class="chart"' not in visitor.get(funder.get_absolute_url()).content.decode()
+
+
+def test_funder_page_shows_a_total_longer_than_any_one_sum(visitor):
+    funder = factories.funder()
+    for _ in range(2):
+        factories.funding(factories.project(), funder, **euro(999_999_999_999))
+    assert "1 999 999 999 998 Eur" in words(visitor.get(funder.get_absolute_url()))
+
+
+def test_funder_page_shows_its_statement_logo_and_website(visitor):
+    funder = factories.funder(
+        publicity_statement="Remia <fondas>.",
+        website="https://fondas.example",
+        logo=factories.picture(),
+    )
+    factories.funding(factories.project(), funder)
+    page = visitor.get(funder.get_absolute_url()).content.decode()
+    assert "<p>Remia &lt;fondas&gt;.</p>" in page
+    assert 'href="https://fondas.example"' in page
+    assert f'src="{funder.logo.url}" width="30" height="20"' in page
+
+
+def test_funder_sums_as_csv_are_those_of_the_table(visitor):
+    funder = factories.funder(name='=HYPERLINK("x")')
+    project = factories.project(starts_on=date(2014, 1, 1))
+    factories.funding(project, funder, **litas(80000))
+    factories.funding(project, funder)
+    factories.funding(factories.project(), funder, **euro("14900.50"))
+    response = visitor.get(funder.get_totals_url())
+    text = response.content.decode("utf-8-sig")
+    assert response.content.startswith(b"\xef\xbb\xbf")
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert response["Content-Disposition"] == 'attachment; filename="sumos-hyperlinkx.csv"'
+    assert list(csv.reader(StringIO(text, newline=""), delimiter=";")) == [
+        [
+            "Finansuotojas",
+            "Metai",
+            "Finansavimų skaičius",
+            "Skirta litais, Lt",
+            "Skirta eurais, Eur",
+            "Iš viso eurais, Eur",
+            "Nežinomų sumų skaičius",
+        ],
+        ['\'=HYPERLINK("x")', "2014", "2", "80000,00", "", "23169,60", "1"],
+        ['\'=HYPERLINK("x")', "", "1", "", "14900,50", "14900,50", "0"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("/finansuotojai/{pk}/", "/finansuotojai/{pk}-kulturos-taryba/"),
+        ("/finansuotojai/{pk}-senas/?a=b", "/finansuotojai/{pk}-kulturos-taryba/?a=b"),
+        ("/finansuotojai/{pk}-senas/sumos.csv", "/finansuotojai/{pk}-kulturos-taryba/sumos.csv"),
+    ],
+)
+def test_funder_old_address_leads_to_the_new_one(visitor, old, new):
+    funder = factories.funder(name="Kultūros taryba")
+    factories.funding(factories.project(), funder)
+    response = visitor.get(old.format(pk=funder.pk))
+    assert (response.status_code, response.url) == (301, new.format(pk=funder.pk))
+
+
+@pytest.mark.parametrize("number", [0, 99999, 10**30])
+def test_funder_that_is_not_there_is_not_found(visitor, number):
+    assert visitor.get(f"/finansuotojai/{number}-taryba/").status_code == 404
+
+
+@pytest.mark.parametrize("item_count", [1, 3])
+@pytest.mark.parametrize(("page", "queries"), [("list", 2), ("detail", 7), ("totals", 2)])
+def test_funder_pages_ask_the_database_the_same_whatever_their_length(
+    visitor, django_assert_num_queries, item_count, page, queries
+):
+    funder = factories.funder()
+    for number in range(item_count):
+        for make in (factories.project, factories.planned_project, factories.finished_project):
+            project = make(title=f"Projektas {number}")
+            factories.funding(project, funder, **euro(5))
+            factories.funding(project, factories.funder())
+    address = {
+        "list": "/finansuotojai/",
+        "detail": funder.get_absolute_url(),
+        "totals": funder.get_totals_url(),
+    }[page]
+    with django_assert_num_queries(queries):
+        assert visitor.get(address).status_code == 200
+
+
+def test_project_page_and_footer_lead_to_funders(visitor):
+    project = factories.full_project()
+    page = visitor.get(project.get_absolute_url()).content.decode()
+    assert f'<a href="{project.fundings.get().funder.get_absolute_url()}">' in page
+    assert '<a href="/finansuotojai/">Finansuotojai</a>' in page
