@@ -22,6 +22,7 @@ PUBLIC = [
     "/asociacija/",
     "/bibliotekos/",
     "/privatumas/",
+    "/duomenys/",
     "/prisijungti/",
     "/registracija/",
     "/slaptazodis/",
