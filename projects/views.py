@@ -1,4 +1,6 @@
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView, TemplateView
 
 from .models import Project
@@ -42,6 +44,16 @@ class ProjectDetail(DetailView):
 
     def get_object(self, queryset=None):
         return get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(breadcrumbs=self.breadcrumbs(), **kwargs)
+
+    def breadcrumbs(self):
+        """Return the pages above this one, as pairs of a name and a path."""
+        steps = [(_("Projects"), reverse("projects:list"))]
+        if self.object.state == Project.State.FINISHED:
+            steps.append((_("Finished projects"), reverse("projects:archive")))
+        return steps
 
     def get(self, request, *args, **kwargs):
         response = super().get(request, *args, **kwargs)
