@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
 from projects.models import Project
@@ -72,7 +73,11 @@ class LibraryDetail(NumberedDetail, DetailView):
 
     def get_context_data(self, **kwargs):
         visible = Project.objects.visible_to(self.request.user)
-        return super().get_context_data(projects=visible.with_library(self.object), **kwargs)
+        return super().get_context_data(
+            breadcrumbs=[(_("Libraries"), reverse("association:libraries"))],
+            projects=visible.with_library(self.object),
+            **kwargs,
+        )
 
 
 class PageDetail(AtItsAddress, DetailView):

@@ -8,7 +8,7 @@ from io import StringIO
 BYTE_ORDER_MARK = "\ufeff"
 # A spreadsheet takes a text that begins so for a formula, and may be made to run it:
 # https://owasp.org/www-community/attacks/CSV_Injection
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def write_csv(rows):
@@ -19,15 +19,16 @@ def write_csv(rows):
     """
     file = StringIO()
     file.write(BYTE_ORDER_MARK)
-    csv.writer(file, delimiter=";").writerows([_cell(value) for value in row] for row in rows)
+    csv.writer(file, delimiter=";").writerows([cell(value) for value in row] for row in rows)
     return file.getvalue()
 
 
-def _cell(value):
+def cell(value):
+    """Return `value` as a spreadsheet reads it: a sum as a number, text as nothing but text."""
     if value is None:
         return ""
     if isinstance(value, Decimal):
-        return f"{value:f}".replace(".", ",")
+        return f"{value:f}".removesuffix(".00").replace(".", ",")
     text = str(value)
     is_formula = isinstance(value, str) and text.startswith(FORMULA_STARTS)
     return f"'{text}" if is_formula else text

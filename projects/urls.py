@@ -1,7 +1,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from . import feeds, views
+from . import exports, feeds, views
 
 app_name = "projects"
 urlpatterns = [
@@ -22,4 +22,7 @@ urlpatterns = [
         views.FunderTotals.as_view(),
         name="funder_totals",
     ),
+    path("duomenys/", exports.OpenData.as_view(), name="open_data"),
+    path("duomenys/projektai.csv", exports.projects_csv, name="csv"),
+    path("duomenys/projektai.json", exports.projects_json, name="json"),
 ]

@@ -1,6 +1,7 @@
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView, TemplateView
 
@@ -64,6 +65,16 @@ class ProjectDetail(NumberedDetail, DetailView):
     def get_queryset(self):
         user = self.request.user
         return Project.objects.visible_to(user).with_details(user)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(breadcrumbs=self.breadcrumbs(), **kwargs)
+
+    def breadcrumbs(self):
+        """Return the pages above this one, as pairs of a name and a path."""
+        steps = [(_("Projects"), reverse("projects:list"))]
+        if self.object.state == Project.State.FINISHED:
+            steps.append((_("Finished projects"), reverse("projects:archive")))
+        return steps
 
 
 class ActivityCalendar(ListView):
@@ -130,6 +141,7 @@ class FunderDetail(FunderMixin, NumberedDetail, DetailView):
         awards = self.get_awards()
         years = totals_by_year(awards)
         return super().get_context_data(
+            breadcrumbs=[(_("Funders"), reverse("projects:funders"))],
             current=[project for project in unfinished if project.state == Project.State.CURRENT],
             planned=[project for project in unfinished if project.state == Project.State.PLANNED],
             finished=finished[:FUNDER_SHELF_LENGTH],

@@ -28,6 +28,7 @@ PUBLIC = [
     "/bibliotekos/",
     "/bibliotekos/{library}/",
     "/privatumas/",
+    "/duomenys/",
     "/prisijungti/",
     "/registracija/",
     "/slaptazodis/",
@@ -51,7 +52,9 @@ class Outline(HTMLParser):
         self.tags.append(tag)
         if "id" in given:
             self.ids.append(given["id"])
-        if "style" in given or tag == "style" or (tag == "script" and "src" not in given):
+        # A data block is not run: https://html.spec.whatwg.org/multipage/scripting.html#data-block
+        runs = tag == "script" and given.get("type") != "application/ld+json"
+        if "style" in given or tag == "style" or (runs and "src" not in given):
             self.inline.append(self.get_starttag_text())
 
     def handle_data(self, data):

@@ -21,6 +21,7 @@ ADDRESSES = {
     "bibliotekos": "/bibliotekos/",
     "asociacija": "/asociacija/",
     "privatumas": "/privatumas/",
+    "duomenys": "/duomenys/",
     "prisijungti": "/prisijungti/",
     "slaptazodis": "/slaptazodis/",
     "nerasta": "/nera-tokio/",

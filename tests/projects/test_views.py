@@ -392,7 +392,7 @@ def test_funder_sums_as_csv_are_those_of_the_table(visitor):
             "Iš viso eurais, Eur",
             "Nežinomų sumų skaičius",
         ],
-        ['\'=HYPERLINK("x")', "2014", "2", "80000,00", "", "23169,60", "1"],
+        ['\'=HYPERLINK("x")', "2014", "2", "80000", "", "23169,60", "1"],
         ['\'=HYPERLINK("x")', "", "1", "", "14900,50", "14900,50", "0"],
     ]
 
