@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
 
-from association.admin import FIELDS, OrderedInline
+from association.admin import FIELDS, OrderedInline, TranslatableHistory
 
 from .forms import ActivityForm, ProjectForm
 from .models import (
@@ -94,7 +94,7 @@ class ResultLinkInline(OrderedInline, admin.TabularInline):
 
 
 @admin.register(Project)
-class ProjectAdmin(admin.ModelAdmin):
+class ProjectAdmin(TranslatableHistory, admin.ModelAdmin):
     form = ProjectForm
     list_display = ["__str__", "state", "period", "published_at", "position"]
     list_filter = ["cover", ("published_at", admin.EmptyFieldListFilter)]
@@ -157,7 +157,7 @@ class FunderAliasInline(admin.TabularInline):
 
 
 @admin.register(Funder)
-class FunderAdmin(admin.ModelAdmin):
+class FunderAdmin(TranslatableHistory, admin.ModelAdmin):
     list_display = ["name", "kind", "website"]
     list_filter = ["kind"]
     search_fields = ["name", "aliases__name"]

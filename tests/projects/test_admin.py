@@ -148,6 +148,39 @@ def test_project_actions_publish_and_withdraw(editor):
         assert Project.objects.get().is_published == is_public
 
 
+def history_of(client, project):
+    """Return what the history of `project` tells, the latest first."""
+    page = client.get(reverse("admin:projects_project_history", args=[project.pk]))
+    return [entry.get_change_message() for entry in page.context["action_list"]]
+
+
+def test_project_history_tells_what_was_changed_in_lithuanian(editor):
+    funder = factories.funder(name="Kultūros taryba")
+    project = factories.project()
+    project.fundings.create(funder=funder, state="asked")
+    project.goals.create(text="Senas tikslas.")
+    project.activities.create(text="Veikla.")
+    changes = {
+        "title": "Mugė",
+        "starts_on": "2014-01-01",
+        "fundings-0-state": "refused",
+        "goals-0-DELETE": "on",
+        "goals-TOTAL_FORMS": 2,
+        "goals-1-text": "Naujas tikslas.",
+        "goals-1-project": project.pk,
+        "activities-0-days": "2014-04-10",
+        "activities-0-places": "Vilnius",
+    }
+    assert save(editor, change_address(project), **changes) == []
+    assert history_of(editor, project) == [
+        "Pakeista: pavadinimas ir pradžia. "
+        "Pakeista: finansavimas „Kultūros taryba: neskirta“ (būsena). "
+        "Pridėta: tikslas „Naujas tikslas.“. "
+        "Ištrinta: tikslas „Senas tikslas.“. "
+        "Pakeista: veikla „Veikla.“ (veiklos dienos ir vietos)."
+    ]
+
+
 @pytest.mark.parametrize("item_count", [1, 3])
 def test_project_list_asks_the_database_the_same_whatever_its_length(
     editor, django_assert_num_queries, item_count
