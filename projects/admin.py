@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.forms import CheckboxSelectMultiple
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from association.admin import FIELDS, OrderedInline, TranslatableHistory
@@ -135,15 +136,31 @@ class ProjectAdmin(TranslatableHistory, admin.ModelAdmin):
     def period(self, project):
         return project.period
 
-    @admin.action(description=_("Publish the selected projects"))
+    @admin.action(description=_("Publish the selected projects"), permissions=["change"])
     def publish(self, request, queryset):
-        for project in queryset:
+        drafts = [project for project in queryset if not project.is_published]
+        for project in drafts:
             project.publish()
+            self.log_change(request, project, gettext("Published."))
+        done = ngettext(
+            "%(number)s project was published.",
+            "%(number)s projects were published.",
+            len(drafts),
+        )
+        self.message_user(request, done % {"number": len(drafts)})
 
-    @admin.action(description=_("Withdraw the selected projects"))
+    @admin.action(description=_("Withdraw the selected projects"), permissions=["change"])
     def withdraw(self, request, queryset):
-        for project in queryset:
+        timed = list(queryset.exclude(published_at=None))
+        for project in timed:
             project.withdraw()
+            self.log_change(request, project, gettext("Withdrawn."))
+        done = ngettext(
+            "%(number)s project was withdrawn.",
+            "%(number)s projects were withdrawn.",
+            len(timed),
+        )
+        self.message_user(request, done % {"number": len(timed)})
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
