@@ -19,6 +19,7 @@ ADDRESSES = {
     "privatumas": "/privatumas/",
     "prisijungti": "/prisijungti/",
     "slaptazodis": "/slaptazodis/",
+    "slaptazodis-be-kodo": "/slaptazodis/kodas/",
     "nerasta": "/nera-tokio/",
 }
 
