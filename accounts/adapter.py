@@ -13,8 +13,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def render_mail(self, template_prefix, email, context, headers=None):
-        name = Details.objects.current().name
-        site = SimpleNamespace(name=name or settings.SITE_URL, domain=settings.SITE_URL)
-        return super().render_mail(
-            template_prefix, email, context | {"current_site": site}, headers
-        )
+        details = Details.objects.current()
+        ours = {
+            "current_site": SimpleNamespace(
+                name=details.name or settings.SITE_URL, domain=settings.SITE_URL
+            ),
+            "details": details,
+            "code_minutes": settings.ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT // 60,
+        }
+        return super().render_mail(template_prefix, email, context | ours, headers)

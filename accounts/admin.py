@@ -6,6 +6,8 @@ from django.contrib.auth.models import Group
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from association.admin import TranslatableHistory
+
 from .models import User
 
 # An address is changed with its account, never beside it; what a group may do is not set by
@@ -28,7 +30,7 @@ class PasswordChangeForm(AdminPasswordChangeForm):
 
 
 @admin.register(User)
-class UserAdmin(BaseUserAdmin):
+class UserAdmin(TranslatableHistory, BaseUserAdmin):
     """Accounts, known by their e-mail address."""
 
     add_form = UserCreationForm

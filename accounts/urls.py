@@ -1,10 +1,12 @@
-"""Login and account pages: allauth's views at Lithuanian addresses.
+"""Login and account pages: allauth's views, or ours on top of them, at Lithuanian addresses.
 
 The names are allauth's own, by which its views and letters find one another.
 """
 
 from allauth.account import views
 from django.urls import path
+
+from .views import CompletePasswordReset, ConfirmPasswordResetCode
 
 urlpatterns = [
     path("prisijungti/", views.login, name="account_login"),
@@ -17,12 +19,12 @@ urlpatterns = [
     path("slaptazodis/", views.password_reset, name="account_reset_password"),
     path(
         "slaptazodis/kodas/",
-        views.confirm_password_reset_code,
+        ConfirmPasswordResetCode.as_view(),
         name="account_confirm_password_reset_code",
     ),
     path(
         "slaptazodis/naujas/",
-        views.complete_password_reset,
+        CompletePasswordReset.as_view(),
         name="account_complete_password_reset",
     ),
     path(

@@ -1,11 +1,13 @@
 """The association's own data in Django's admin."""
 
 from django.contrib import admin
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.forms import Textarea
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from .forms import MembershipForm, MembershipFormSet, OrderedForm
 from .lithuanian import fold
@@ -30,6 +32,50 @@ admin.site.site_header = admin.site.site_title = _("Administration")
 admin.site.index_title = _("What can be changed")
 
 
+class TranslatableHistory:
+    """Keeps a record's history in words that the catalogue has; each ModelAdmin of ours has it.
+
+    A LogEntry translates the names of fields when it is read. Django keeps the labels of a form,
+    which begin with a capital and so are in no catalogue, and tells other records in English;
+    here the names are those of the model, and a record is told as the site tells it.
+    """
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        """Return what LogEntry.get_change_message() reads, as Django's own method does."""
+        changes = [{"added": {}}] if add else []
+        if form.changed_data and not add:
+            changes.append({"changed": {"fields": _names(self.model, form, form.changed_data)}})
+        for formset in formsets or ():
+            changes += [{"added": _told(record)} for record in formset.new_objects]
+            for record, fields in formset.changed_objects:
+                names = _names(formset.model, formset.forms[0], fields)
+                changes.append({"changed": _told(record) | {"fields": names}})
+            changes += [{"deleted": _told(record)} for record in formset.deleted_objects]
+        return changes
+
+
+def _told(record):
+    with override(None):
+        name = str(record._meta.verbose_name)
+    return {"name": name, "object": str(record)}
+
+
+def _names(model, form, fields):
+    with override(None):
+        return [str(_name(model, form, field)) for field in fields]
+
+
+def _name(model, form, name):
+    """Return what the field `name` is called; one that only the form has goes by its label."""
+    try:
+        field = model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return form.fields[name].label or name
+    if field.one_to_many:
+        return field.related_model._meta.verbose_name_plural
+    return field.verbose_name
+
+
 class OrderedInline:
     """What inlines of ordered records share."""
 
@@ -49,7 +95,7 @@ class FoldedSearch:
 
 
 @admin.register(Details)
-class DetailsAdmin(admin.ModelAdmin):
+class DetailsAdmin(TranslatableHistory, admin.ModelAdmin):
     """One row: its list is its form."""
 
     def has_add_permission(self, request):
@@ -78,7 +124,7 @@ class MembershipInline(admin.TabularInline):
 
 
 @admin.register(Library)
-class LibraryAdmin(admin.ModelAdmin):
+class LibraryAdmin(TranslatableHistory, admin.ModelAdmin):
     list_display = ["name", "municipality", "county", "website"]
     list_filter = ["county"]
     search_fields = ["name", "municipality", "former_names__name"]
@@ -86,7 +132,7 @@ class LibraryAdmin(admin.ModelAdmin):
 
 
 @admin.register(CouncilMember)
-class CouncilMemberAdmin(admin.ModelAdmin):
+class CouncilMemberAdmin(TranslatableHistory, admin.ModelAdmin):
     form = OrderedForm
     list_display = ["name", "role", "library", "starts_on", "ends_on"]
     list_select_related = ["library"]
@@ -98,19 +144,19 @@ class CouncilMemberAdmin(admin.ModelAdmin):
 
 
 @admin.register(Page)
-class PageAdmin(admin.ModelAdmin):
+class PageAdmin(TranslatableHistory, admin.ModelAdmin):
     list_display = ["title", "slug", "published_at"]
     prepopulated_fields = {"slug": ["title"]}
 
 
 @admin.register(Document)
-class DocumentAdmin(admin.ModelAdmin):
+class DocumentAdmin(TranslatableHistory, admin.ModelAdmin):
     list_display = ["title", "kind", "dated", "audience"]
     list_filter = ["kind", "audience"]
     search_fields = ["title"]
 
 
 @admin.register(Redirect)
-class RedirectAdmin(admin.ModelAdmin):
+class RedirectAdmin(TranslatableHistory, admin.ModelAdmin):
     list_display = ["old_path", "target"]
     search_fields = ["old_path", "target"]

@@ -5,6 +5,7 @@ Pure functions from text to text, used by models, importers and templates alike.
 
 import re
 import unicodedata
+from calendar import monthrange
 from datetime import date, timedelta
 
 # ICU's `lt` collation: č, š and ž are letters of their own; a/ą, e/ę/ė, i/į/y and u/ų/ū
@@ -174,3 +175,43 @@ def period(starts_on, ends_on):
             return typeset(f"{starts_on.year}–{ends_on.year} m.")
         return typeset(_months(starts_on, ends_on))
     return typeset(_days(starts_on, ends_on))
+
+
+_YEAR, _LAST_YEAR = r"(?P<year>\d{1,4})", r"(?P<last_year>\d{1,4})"
+_FIRST_MONTH, _LAST_MONTH = rf"(?P<month>{_MONTH})", rf"(?P<last_month>{_MONTH})"
+_DAY, _LAST_DAY = r"(?P<day>\d\d?)", r"(?P<last_day>\d\d?)"
+# Each tells an end of the same kind as the start, and of the end what differs.
+_PERIODS = [
+    re.compile(pattern)
+    for pattern in (
+        rf"{_YEAR} m\. {_FIRST_MONTH} {_DAY}"
+        rf"(?:(?: d\.)? ?[-–—] ?(?:{_LAST_YEAR} m\. )?(?:{_LAST_MONTH} )?{_LAST_DAY})? d\.",
+        rf"{_YEAR} m\. {_FIRST_MONTH}"
+        rf"(?:(?: mėn\.)? ?[-–—] ?(?:{_LAST_YEAR} m\. )?{_LAST_MONTH})? mėn\.",
+        rf"{_YEAR}(?: ?[-–—] ?{_LAST_YEAR})? m\.",
+    )
+]
+
+
+def read_period(text):
+    """Return the first and the last day, dates both, of a period as period() writes it.
+
+    Both ends must be told. Raises ValueError where `text` is no such period.
+    """
+    text = " ".join(text.split())
+    match = next(filter(None, (pattern.fullmatch(text) for pattern in _PERIODS)), None)
+    if match is None:
+        raise ValueError(f"Not a period: {text!r}")
+    told = match.groupdict()
+    year = int(told["year"])
+    month = told.get("month")
+    day = told.get("day")
+    last_year = int(told["last_year"] or year)
+    last_month = _number(told.get("last_month") or month or _MONTHS[-1])
+    last_day = told.get("last_day") or day or monthrange(last_year, last_month)[1]
+    start = date(year, _number(month or _MONTHS[0]), int(day or 1))
+    return start, date(last_year, last_month, int(last_day))
+
+
+def _number(month):
+    return _MONTHS.index(month) + 1

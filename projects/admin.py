@@ -2,9 +2,10 @@
 
 from django.contrib import admin
 from django.forms import CheckboxSelectMultiple
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from association.admin import FIELDS, FoldedSearch, OrderedInline
+from association.admin import FIELDS, FoldedSearch, OrderedInline, TranslatableHistory
 
 from .forms import ActivityForm, FunderAliasFormSet, ProjectForm
 from .models import (
@@ -94,7 +95,7 @@ class ResultLinkInline(OrderedInline, admin.TabularInline):
 
 
 @admin.register(Project)
-class ProjectAdmin(FoldedSearch, admin.ModelAdmin):
+class ProjectAdmin(TranslatableHistory, FoldedSearch, admin.ModelAdmin):
     form = ProjectForm
     list_display = ["__str__", "state", "period", "published_at", "position"]
     list_filter = ["cover", ("published_at", admin.EmptyFieldListFilter)]
@@ -135,15 +136,31 @@ class ProjectAdmin(FoldedSearch, admin.ModelAdmin):
     def period(self, project):
         return project.period
 
-    @admin.action(description=_("Publish the selected projects"))
+    @admin.action(description=_("Publish the selected projects"), permissions=["change"])
     def publish(self, request, queryset):
-        for project in queryset:
+        drafts = [project for project in queryset if not project.is_published]
+        for project in drafts:
             project.publish()
+            self.log_change(request, project, gettext("Published."))
+        done = ngettext(
+            "%(number)s project was published.",
+            "%(number)s projects were published.",
+            len(drafts),
+        )
+        self.message_user(request, done % {"number": len(drafts)})
 
-    @admin.action(description=_("Withdraw the selected projects"))
+    @admin.action(description=_("Withdraw the selected projects"), permissions=["change"])
     def withdraw(self, request, queryset):
-        for project in queryset:
+        timed = list(queryset.exclude(published_at=None))
+        for project in timed:
             project.withdraw()
+            self.log_change(request, project, gettext("Withdrawn."))
+        done = ngettext(
+            "%(number)s project was withdrawn.",
+            "%(number)s projects were withdrawn.",
+            len(timed),
+        )
+        self.message_user(request, done % {"number": len(timed)})
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -162,7 +179,7 @@ class FunderAliasInline(admin.TabularInline):
 
 
 @admin.register(Funder)
-class FunderAdmin(FoldedSearch, admin.ModelAdmin):
+class FunderAdmin(TranslatableHistory, FoldedSearch, admin.ModelAdmin):
     list_display = ["name", "kind", "website"]
     list_filter = ["kind"]
     search_fields = ["folded_name", "aliases__folded_name"]

@@ -9,33 +9,51 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from association.forms import OrderedForm
-from association.lithuanian import fold
+from association.lithuanian import fold, read_period
 
 from .models import Activity, ActivityDay, Place, Project
 
-_DATE = r"(\d{4})[-. ](\d\d?)[-. ](\d\d?)"
-_TIME = r"(\d\d?)[.:](\d\d)"
+_DATE = r"(\d{4})[-. ](\d\d?)[-. ](\d\d?)\.?"
 _DASH = r"\s*[-–—]\s*"
+_TIME = r"(\d\d?)[.:](\d\d)"
+_DATES = re.compile(rf"{_DATE}(?:{_DASH}{_DATE})?")
+_TIMES = re.compile(rf"{_TIME}(?:{_DASH}{_TIME})?")
 _DAY_LINE = re.compile(
-    rf"{_DATE}\.?(?:{_DASH}{_DATE}\.?)?(?:,?\s+{_TIME}(?:{_DASH}{_TIME})?)?(?:\s*val\.?)?"
+    rf"(?P<days>{_DATES.pattern}|\d.* (?:m|mėn|d)\.)"
+    rf"(?:,?\s+(?P<times>{_TIMES.pattern}))?(?:\s*val\.?)?"
 )
+
+
+def _numbers(match):
+    """Return the numbers that `match` caught."""
+    return [int(group) for group in match.groups() if group]
+
+
+def _read_days(words):
+    """Return the date, or the first and the last date, that `words` tell in figures or words."""
+    if match := _DATES.fullmatch(words):
+        numbers = _numbers(match)
+        return [date(*numbers[at : at + 3]) for at in range(0, len(numbers), 3)]
+    first, last = read_period(words)
+    return [first] if first == last else [first, last]
+
+
+def _read_times(words):
+    numbers = _numbers(_TIMES.fullmatch(words)) if words else []
+    return [time(*numbers[at : at + 2]) for at in range(0, len(numbers), 2)]
 
 
 def read_day(line):
     """Return the ActivityDay that `line` tells: „2014-10-13–2014-10-19“, „2014-04-10 10.00–16.00“.
 
-    Raises ValidationError where it tells none, or one that breaks a rule.
+    It may be as the site shows it too: „2014 m. balandžio 10 d., 10.00–16.00 val.“. Raises
+    ValidationError where it tells none, or one that breaks a rule.
     """
-    match = _DAY_LINE.fullmatch(line.strip())
+    match = _DAY_LINE.fullmatch(" ".join(line.split()))
     try:
-        numbers = [int(each) if each else None for each in match.groups()]
-        day = ActivityDay(
-            starts_on=date(*numbers[0:3]),
-            ends_on=date(*numbers[3:6]) if numbers[3] else None,
-            starts_at=time(*numbers[6:8]) if numbers[6] is not None else None,
-            ends_at=time(*numbers[8:10]) if numbers[8] is not None else None,
-        )
-    except (AttributeError, ValueError):
+        starts_on, ends_on = [*_read_days(match["days"]), None][:2]
+        starts_at, ends_at = [*_read_times(match["times"]), None, None][:2]
+    except (TypeError, ValueError):
         raise ValidationError(
             _(
                 "“%(line)s” is not understood. Write a day as 2014-04-10 or 2014-10-13–2014-10-19,"
@@ -43,6 +61,7 @@ def read_day(line):
             ),
             params={"line": line},
         ) from None
+    day = ActivityDay(starts_on=starts_on, ends_on=ends_on, starts_at=starts_at, ends_at=ends_at)
     day.clean_fields(exclude=["activity"])
     day.validate_constraints(exclude=["activity"])
     return day

@@ -9,11 +9,15 @@ import polib
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.contrib import admin
 from django.core.management import call_command
 from django.test import Client
+from django.urls import reverse
 from django.utils.translation import trans_real
 
-from projects.models import Project
+from accounts.models import User
+from association.models import Library
+from projects.models import Funder, Project
 from tests import factories
 from tests.test_site import MEMBER, PUBLIC, admin_addresses, content  # noqa: F401
 
@@ -150,6 +154,43 @@ def test_nothing_that_visitors_members_and_editors_meet_is_missing(
         for word in ENGLISH.findall(words_of(response))
     }
     assert english == set()
+
+
+def everything_changed(model_admin, request, record):
+    """Return the form and formsets of `record` as if all of it, and of its parts, had changed."""
+    form = model_admin.get_form(request, record, change=True)(instance=record)
+    form.changed_data = list(form.fields)
+    formsets = []
+    for factory, _inline in model_admin.get_formsets_with_inlines(request, record):
+        formset = factory(instance=record)
+        part = formset.get_queryset()[0]
+        formset.new_objects = formset.deleted_objects = [part]
+        shown = [field.name for field in formset.forms[0].visible_fields()]
+        formset.changed_objects = [(part, [name for name in shown if name != "DELETE"])]
+        formsets.append(formset)
+    return form, formsets
+
+
+@pytest.mark.django_db
+def test_history_of_whatever_field_is_lithuanian(
+    content,  # noqa: F811
+    superuser,
+    rf,
+    missing,
+):
+    Library.objects.first().former_names.create(name="Senoji biblioteka")
+    Funder.objects.first().aliases.create(name="Rėmėjas")
+    request = rf.get("/admin/")
+    request.user = User.objects.get()
+    for model, model_admin in admin.site._registry.items():
+        record = model.objects.first()
+        form, formsets = everything_changed(model_admin, request, record)
+        told = model_admin.construct_change_message(request, form, formsets)
+        model_admin.log_change(request, record, told)
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}_history"
+        page = superuser.get(reverse(name, args=[record.pk]))
+        assert ENGLISH.findall(words_of(page)) == [], model
+    assert missing == set()
 
 
 def test_names_of_what_we_keep_are_lithuanian():

@@ -430,3 +430,10 @@ def test_calendar_of_the_admin_gets_texts_and_formats(rf):
     assert script["formats"]["DATE_INPUT_FORMATS"][0] == "%Y-%m-%d"
     assert script["formats"]["TIME_INPUT_FORMATS"][0] == "%H:%M"
     assert script["formats"]["FIRST_DAY_OF_WEEK"] == 1
+
+
+def test_day_in_the_calendar_of_the_admin_is_told_with_its_month_in_the_nominative():
+    lithuanian = DjangoTranslation("lt", domain="djangojs")
+    told = {"month": lithuanian.gettext("November"), "day": 23, "year": 2026}
+    day = lithuanian.gettext("%(month)s %(day)s, %(year)s") % told
+    assert lithuanian.gettext("%s (today)") % day == "23 diena, 2026 m. lapkritis (šiandien)"

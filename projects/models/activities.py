@@ -136,7 +136,10 @@ class ActivityDay(models.Model):
                 condition=Q(ends_at__isnull=True)
                 | Q(ends_at__gt=models.F("starts_at"))
                 | Q(ends_on__isnull=False, ends_on__gt=models.F("starts_on")),
-                violation_error_message=_("The end cannot be before the start."),
+                violation_error_message=_(
+                    "The time of the end must be later than that of the start. Leave it out if it"
+                    " is not known."
+                ),
             ),
         ]
 

@@ -10,6 +10,7 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 LOGIN = "/prisijungti/"
+NO_CODE = "Kodas nebegalioja arba jo dar neprašėte. Gaukite naują kodą."
 
 
 def text_of(response):
@@ -103,13 +104,115 @@ def test_forgotten_password_is_made_anew_with_a_code_from_a_letter(visitor):
     (letter,) = mail.outbox
     assert letter.subject == "Slaptažodžio atkūrimo kodas"
     assert letter.body.endswith("Bibliotekų asociacija\nhttp://localhost:8000")
-    code = re.search(r"\b\d{6}\b", letter.body)[0]
+    code = code_of(letter)
     response = visitor.post("/slaptazodis/kodas/", {"code": code})
     assert response.url == "/slaptazodis/naujas/"
     visitor.post(
         "/slaptazodis/naujas/", {"password1": "visai-Naujas-9", "password2": "visai-Naujas-9"}
     )
     assert log_in(Client(), "ona@biblioteka.example", "visai-Naujas-9").status_code == 302
+
+
+def letter_about_password(client, email):
+    """Ask for a new password for `email`; return the letter that came."""
+    client.post("/slaptazodis/", {"email": email})
+    (letter,) = mail.outbox
+    return letter
+
+
+def code_of(letter):
+    return re.search(r"^\d{6}$", letter.body, re.MULTILINE)[0]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "validity"),
+    [
+        (1, "Kodas galioja 1 minutę."),
+        (2, "Kodas galioja 2 minutes."),
+        (10, "Kodas galioja 10 minučių."),
+    ],
+)
+def test_letter_with_a_code_says_what_it_is_for(visitor, settings, minutes, validity):
+    settings.ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = minutes * 60
+    factories.details(name="Bibliotekų asociacija")
+    factories.user(email="ona@biblioteka.example")
+    letter = letter_about_password(visitor, "ona@biblioteka.example")
+    assert letter.body.split("\n\n") == [
+        "Kažkas, galbūt jūs, Asociacijos svetainėje paprašė naujo slaptažodžio paskyrai, kurios "
+        "el. pašto adresas – ona@biblioteka.example. Norėdami susikurti naują slaptažodį, "
+        "atvertame svetainės lange įveskite šį kodą:",
+        code_of(letter),
+        validity,
+        "Jei naujo slaptažodžio neprašėte, nieko daryti nereikia – slaptažodis nepasikeis. "
+        "Kodo niekam nesakykite.",
+        "Bibliotekų asociacija\nhttp://localhost:8000",
+    ]
+
+
+@pytest.mark.parametrize("email", ["nera@biblioteka.example", "isjungta@biblioteka.example"])
+@pytest.mark.parametrize(
+    ("association_email", "whom"),
+    [
+        ("info@biblioteka.example", "parašykite adresu info@biblioteka.example."),
+        ("", "parašykite Asociacijai: http://localhost:8000/asociacija/#kontaktai"),
+    ],
+)
+def test_letter_to_an_address_without_an_account_says_whom_to_write_to(
+    visitor, email, association_email, whom
+):
+    factories.details(name="Bibliotekų asociacija", email=association_email)
+    factories.user(email="isjungta@biblioteka.example", is_active=False)
+    letter = letter_about_password(visitor, email)
+    assert letter.subject == "Prašymas susikurti naują slaptažodį"
+    assert letter.body.split("\n\n") == [
+        "Kažkas, galbūt jūs, Asociacijos svetainėje paprašė naujo slaptažodžio. Nurodytas "
+        f"el. pašto adresas – {email}, tačiau paskyros, prie kurios juo būtų galima "
+        "prisijungti, nėra.",
+        f"Jei manote, kad tokia paskyra turėtų būti, {whom}",
+        "Jei naujo slaptažodžio neprašėte, nieko daryti nereikia.",
+        "Bibliotekų asociacija\nhttp://localhost:8000",
+    ]
+
+
+def told_at_the_end(response):
+    """Return where `response` led in the end, and the messages there."""
+    told = [str(message) for message in response.context["messages"]]
+    return response.redirect_chain[-1][0], told
+
+
+@pytest.mark.parametrize("email", ["ona@biblioteka.example", "nera@biblioteka.example"])
+def test_code_wrong_too_many_times_leads_to_a_new_one(visitor, email):
+    factories.user(email="ona@biblioteka.example")
+    visitor.post("/slaptazodis/", {"email": email})
+    for _ in range(2):
+        assert visitor.post("/slaptazodis/kodas/", {"code": "ne tas"}).status_code == 200
+    response = visitor.post("/slaptazodis/kodas/", {"code": "ne tas"}, follow=True)
+    assert told_at_the_end(response) == (
+        "/slaptazodis/",
+        ["Kodas įvestas neteisingai per daug kartų. Gaukite naują kodą."],
+    )
+
+
+def test_code_is_of_no_use_after_three_wrong_ones(visitor):
+    factories.user(email="ona@biblioteka.example")
+    code = code_of(letter_about_password(visitor, "ona@biblioteka.example"))
+    for _ in range(3):
+        visitor.post("/slaptazodis/kodas/", {"code": "ne tas"}, follow=True)
+    response = visitor.post("/slaptazodis/kodas/", {"code": code}, follow=True)
+    assert told_at_the_end(response) == ("/slaptazodis/", [NO_CODE])
+
+
+@pytest.mark.parametrize("address", ["/slaptazodis/kodas/", "/slaptazodis/naujas/"])
+def test_step_without_a_code_leads_to_a_new_one(visitor, address):
+    assert told_at_the_end(visitor.get(address, follow=True)) == ("/slaptazodis/", [NO_CODE])
+
+
+def test_code_that_has_expired_leads_to_a_new_one(visitor, settings):
+    factories.user(email="ona@biblioteka.example")
+    code = code_of(letter_about_password(visitor, "ona@biblioteka.example"))
+    settings.ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = -1
+    response = visitor.post("/slaptazodis/kodas/", {"code": code}, follow=True)
+    assert told_at_the_end(response) == ("/slaptazodis/", [NO_CODE])
 
 
 def test_forgotten_password_tells_a_stranger_nothing(visitor):

@@ -1,3 +1,4 @@
+from calendar import monthrange
 from datetime import date, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from association.lithuanian import (
     fold,
     period,
     quoted,
+    read_period,
     shortened,
     sort_key,
     typeset,
@@ -15,6 +17,7 @@ from association.lithuanian import (
 )
 
 LETTERS = st.text(alphabet="aąbcčdeęėfghiįyjklmnoprsštuųūvzž 0129", max_size=12)
+MONTHS = st.tuples(st.integers(1, 9999), st.integers(1, 12))
 
 
 @pytest.mark.parametrize(
@@ -168,3 +171,42 @@ def test_period_names_the_years_of_its_ends(starts_on, days):
     words = period(starts_on, ends_on)
     assert str(starts_on.year) in words
     assert str(ends_on.year) in words
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2014 m. balandžio 10 d.", date(2014, 4, 10), date(2014, 4, 10)),
+        ("2014 m. spalio 13–19 d.", date(2014, 10, 13), date(2014, 10, 19)),
+        ("2014 m. spalio 13 d. – lapkričio 2 d.", date(2014, 10, 13), date(2014, 11, 2)),
+        ("2014 m. gruodžio 31 d. – 2015 m. sausio 2 d.", date(2014, 12, 31), date(2015, 1, 2)),
+        ("2016 m. vasario mėn.", date(2016, 2, 1), date(2016, 2, 29)),
+        ("2014 m. kovo–gruodžio mėn.", date(2014, 3, 1), date(2014, 12, 31)),
+        ("2014 m. kovo mėn. – 2015 m. vasario mėn.", date(2014, 3, 1), date(2015, 2, 28)),
+        ("2019 m.", date(2019, 1, 1), date(2019, 12, 31)),
+        ("2018–2019 m.", date(2018, 1, 1), date(2019, 12, 31)),
+    ],
+)
+def test_read_period_understands_days_months_and_years(text, first, last):
+    assert read_period(text) == (first, last)
+
+
+@given(st.dates(), st.dates())
+def test_read_period_reads_what_period_writes(one, other):
+    first, last = sorted([one, other])
+    assert read_period(period(first, last)) == (first, last)
+
+
+@given(MONTHS, MONTHS)
+def test_read_period_reads_what_period_writes_of_months(one, other):
+    first, last = sorted([one, other])
+    days = (date(*first, 1), date(*last, monthrange(*last)[1]))
+    assert read_period(period(*days)) == days
+
+
+@pytest.mark.parametrize(
+    "text", ["", "2014", "kovo mėn.", "2014 m. kovo", "2014 m. kovo 10 mėn.", "nuo 2014 m."]
+)
+def test_read_period_refuses_what_is_no_period(text):
+    with pytest.raises(ValueError, match="Not a period"):
+        read_period(text)

@@ -24,6 +24,7 @@ ADDRESSES = {
     "duomenys": "/duomenys/",
     "prisijungti": "/prisijungti/",
     "slaptazodis": "/slaptazodis/",
+    "slaptazodis-be-kodo": "/slaptazodis/kodas/",
     "nerasta": "/nera-tokio/",
 }
 

@@ -2,6 +2,7 @@ import re
 from decimal import Decimal
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from projects.models import FunderAlias, Project
@@ -122,6 +123,10 @@ def test_project_activity_is_offered_the_partners_of_its_project_only(editor):
             "Eilutės „rytoj“ nepavyko suprasti. Dieną rašykite taip: 2014-04-10 arba "
             "2014-10-13–2014-10-19, po jos laiką – 10.00–16.00.",
         ),
+        (
+            {"activities-0-days": "2014-04-10 10.00–10.00"},
+            "Pabaigos laikas turi būti vėlesnis už pradžios. Jei jo nežinote, nerašykite.",
+        ),
     ],
 )
 def test_project_that_breaks_a_rule_is_refused_in_lithuanian(editor, changes, message):
@@ -141,11 +146,78 @@ def test_project_form_refused_keeps_what_was_typed(editor):
     assert ">\nrytoj</textarea>" in page
 
 
-def test_project_actions_publish_and_withdraw(editor):
-    draft = factories.draft()
-    for action, is_public in (("publish", True), ("withdraw", False)):
-        editor.post("/admin/projects/project/", {"action": action, "_selected_action": [draft.pk]})
-        assert Project.objects.get().is_published == is_public
+def history_of(client, project):
+    """Return what the history of `project` tells, the oldest first."""
+    page = client.get(reverse("admin:projects_project_history", args=[project.pk]))
+    return [entry.get_change_message() for entry in page.context["action_list"]]
+
+
+def act(client, action, *projects):
+    """Do the bulk `action` on `projects`; return what the page says then."""
+    chosen = [project.pk for project in projects]
+    response = client.post(
+        "/admin/projects/project/", {"action": action, "_selected_action": chosen}, follow=True
+    )
+    return [str(message) for message in response.context["messages"]]
+
+
+@pytest.mark.parametrize(
+    ("draft_count", "published", "withdrawn"),
+    [
+        (1, "Paskelbtas 1 projektas.", "Nebeskelbiamas 1 projektas."),
+        (2, "Paskelbti 2 projektai.", "Nebeskelbiami 2 projektai."),
+        (10, "Paskelbta 10 projektų.", "Nebeskelbiama 10 projektų."),
+    ],
+)
+def test_project_actions_tell_what_they_did(editor, draft_count, published, withdrawn):
+    drafts = [factories.draft() for _ in range(draft_count)]
+    assert act(editor, "publish", *drafts) == [published]
+    assert {project.is_published for project in Project.objects.all()} == {True}
+    assert act(editor, "withdraw", *drafts) == [withdrawn]
+    assert {project.published_at for project in Project.objects.all()} == {None}
+    for project in drafts:
+        assert history_of(editor, project) == ["Paskelbta.", "Nebeskelbiama."]
+
+
+def test_project_actions_leave_alone_what_is_so_already(editor):
+    public, draft = factories.project(), factories.draft()
+    assert act(editor, "publish", public) == ["Paskelbta 0 projektų."]
+    assert act(editor, "withdraw", draft) == ["Nebeskelbiama 0 projektų."]
+    assert history_of(editor, public) == history_of(editor, draft) == []
+
+
+def test_project_actions_are_only_for_those_who_may_change_it(editor, editor_user):
+    project = factories.draft()
+    editor_user.user_permissions.set(Permission.objects.filter(codename="view_project"))
+    act(editor, "publish", project)
+    assert not Project.objects.get().is_published
+
+
+def test_project_history_tells_what_was_changed_in_lithuanian(editor):
+    funder = factories.funder(name="Kultūros taryba")
+    project = factories.project()
+    project.fundings.create(funder=funder, state="asked")
+    project.goals.create(text="Senas tikslas.")
+    project.activities.create(text="Veikla.")
+    changes = {
+        "title": "Mugė",
+        "starts_on": "2014-01-01",
+        "fundings-0-state": "refused",
+        "goals-0-DELETE": "on",
+        "goals-TOTAL_FORMS": 2,
+        "goals-1-text": "Naujas tikslas.",
+        "goals-1-project": project.pk,
+        "activities-0-days": "2014-04-10",
+        "activities-0-places": "Vilnius",
+    }
+    assert save(editor, change_address(project), **changes) == []
+    assert history_of(editor, project) == [
+        "Pakeista: pavadinimas ir pradžia. "
+        "Pakeista: finansavimas „Kultūros taryba: neskirta“ (būsena). "
+        "Pridėta: tikslas „Naujas tikslas.“. "
+        "Ištrinta: tikslas „Senas tikslas.“. "
+        "Pakeista: veikla „Veikla.“ (veiklos dienos ir vietos)."
+    ]
 
 
 @pytest.mark.parametrize("item_count", [1, 3])
