@@ -1,7 +1,7 @@
 """Sentences that say who pays for a project, as „Dalinį finansavimą – 80 tūkst. Lt skyrė X.“"""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..money import Sum, find_sums, read_sum
 
@@ -62,6 +62,7 @@ class FundingText:
     programme: str = ""
     partial: bool = False
     awarded: Sum | None = None
+    line: int = field(default=1, compare=False)  # where its paragraph begins, counted from 1
 
     def is_joined(self):
         """Return whether `funder` may name several funders, as „X taryba ir Y ministerija“.

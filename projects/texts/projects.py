@@ -35,7 +35,10 @@ class ProjectText:
     goals: tuple[str, ...] = ()
     activities: tuple[str, ...] = ()
     text: str = ""
-    line: int = field(default=1, compare=False)  # where the title stands, counted from 1
+    # Where the title, each goal and each activity begin, counted from 1.
+    line: int = field(default=1, compare=False)
+    goal_lines: tuple[int, ...] = field(default=(), compare=False)
+    activity_lines: tuple[int, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,8 @@ class _Draft:
     def __init__(self, title, line):
         self.title, self.line = title, line
         self.fundings, self.text = [], []
-        self.items = {"goals": [], "activities": []}
+        self.items = {section: [] for section in _LISTS}
+        self.lines = {section: [] for section in _LISTS}  # of the items
         self.headings = []  # of the lists, in the order of the text
 
     def finished(self):
@@ -127,6 +131,8 @@ class _Draft:
             tuple(self.items["activities"]),
             "\n\n".join(self.text),
             self.line,
+            tuple(self.lines["goals"]),
+            tuple(self.lines["activities"]),
         )
 
 
@@ -161,8 +167,8 @@ class _Reader:
                 self._take_other(at)
 
     def _remark(self, piece, code, message, text=None):
-        quote = {"text": piece.written if text is None else text}
-        self.remarks.append(Remark(piece.line, message % quote, code))
+        quote = quotation.shown(piece.written if text is None else text)
+        self.remarks.append(Remark(piece.line, message % {"text": quote}, code))
 
     def _is_certain_item(self, at):
         """Return whether the piece is an item of the list, whatever it looks like.
@@ -188,6 +194,7 @@ class _Reader:
     def _add_item(self, piece, text):
         if text:
             self.project.items[self.section].append(text)
+            self.project.lines[self.section].append(piece.line)
         else:
             self._remark(piece, "empty_item", _("Nothing follows “%(text)s”."))
 
@@ -232,7 +239,7 @@ class _Reader:
         if award and fundings and not fundings[-1].awarded:
             fundings[-1] = replace(fundings[-1], awarded=award)
         elif found:
-            fundings += found
+            fundings += [replace(funding, line=piece.line) for funding in found]
         else:
             self.project.text.append(sentence)
             if looks_like_funding(sentence):

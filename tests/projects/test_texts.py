@@ -549,6 +549,21 @@ def test_sentence_after_the_funding_is_text():
     )
 
 
+# Line numbers
+
+
+def test_lines_of_fundings_goals_and_activities_are_known():
+    text = "\n„A“.\nFinansavimą skyrė X,\nskirta 5 Lt.\nProjektą remia Y.\nTikslas: B\n"
+    project = only(f"{text}Veiklos:\n1. C\nir D.\n\n2. E.\n")
+    assert [funding.line for funding in project.fundings] == [3, 5]
+    assert (project.goal_lines, project.activity_lines) == ((6,), (8, 11))
+
+
+def test_line_of_a_funding_is_that_of_its_funder():
+    project = only("„A“.\nFinansuotojas: X\nSkirta suma: 6 000 Eur\n")
+    assert [funding.line for funding in project.fundings] == [2]
+
+
 # Around the projects
 
 
@@ -594,6 +609,25 @@ def test_text_that_is_no_projects_is_refused_with_its_line(text, line):
     with pytest.raises(TextRefused) as refused:
         read_projects(text)
     assert refused.value.line == line
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "quoted"),
+    [
+        ("Vieta – Vilnius.", ": „Vieta – Vilnius“."),
+        ("Seminaras „A“.", ": „Seminaras „A““."),
+        ('Seminaras "A" mieste', ": „Seminaras „A“ mieste“."),
+        ("Ir kita...", ": „Ir kita...“."),
+    ],
+)
+def test_remark_quotes_a_text_without_its_outer_stop_and_marks(paragraph, quoted):
+    (remark,) = read_projects(f"{paragraph}\n\n„A“.\nVeiklos:\n1. Mugė.\n").remarks
+    assert remark.message.endswith(quoted)
+
+
+def test_refusal_quotes_a_line_without_its_outer_stop():
+    with pytest.raises(TextRefused, match="„Laba diena“"):
+        read_projects("Laba diena.")
 
 
 def test_refusal_shows_a_shortened_line_and_what_was_expected():
