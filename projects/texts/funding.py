@@ -34,7 +34,7 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _GIVEN = re.compile(
-    r"(?P<funder>[„\"A-ZĄČĘĖĮŠŲŪŽ].*?) "
+    r"(?P<funder>[A-ZĄČĘĖĮŠŲŪŽ][^:]*?) "
     r"(?:(?:[šs]iam )?projektui (?:skyr[ėe]|skiria) (?P<sum>.{1,80})"
     r"|(?:skyr[ėe]|skiria) (?P<sum_first>[0-9€].{0,79}?) (?:[šs]iam )?projektui)",
 )

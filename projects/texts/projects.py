@@ -182,7 +182,10 @@ class _Reader:
             self._remark(project.piece, "bare_project", message)
 
     def _tells_award(self, piece):
-        return self.section != "outside" and tells_award(piece.text)
+        """Return whether the piece tells an award; a title may do so in its quotation marks."""
+        if self.section == "outside" or quotation.starts_quoted(piece.text):
+            return False
+        return tells_award(piece.text)
 
     def _remark(self, piece, code, message, text=None):
         quote = quotation.shown(piece.written if text is None else text)

@@ -621,6 +621,13 @@ def test_money_in_a_paragraph_is_remarked(text):
     assert [(remark.line, remark.code) for remark in reading.remarks] == [(3, "money_in_text")]
 
 
+def test_award_told_in_a_title_is_no_funding():
+    assert titles("„P“.\nTikslas: B.\n\n„X skyrė 6 Eur projektui. Kita“.\n") == [
+        "P",
+        "X skyrė 6 Eur projektui. Kita",
+    ]
+
+
 def test_award_told_below_an_item_is_funding():
     text = "„A“.\nVeiklos:\n1. Mugė.\nTaryba projektui skyrė 5 Lt.\n"
     assert only(text) == ProjectText(
