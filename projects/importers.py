@@ -131,12 +131,15 @@ class _Import:
         self.imported = Imported(project or Project(), is_new=project is None)
         self.project = self.imported.project
         self.remarks = remarks
+        self.line = told.line  # of the text, where what is being written stands
 
     def run(self, *, publish):
         self._write_project()
         self._write_fundings()
-        self._write_parts(Goal, self.project.goals, self.told.goals, _("goal"))
-        self._write_parts(Activity, self.project.activities, self.told.activities, _("activity"))
+        goals = list(zip(self.told.goal_lines, self.told.goals, strict=True))
+        self._write_parts(Goal, self.project.goals, goals, _("goal"))
+        activities = list(zip(self.told.activity_lines, self.told.activities, strict=True))
+        self._write_parts(Activity, self.project.activities, activities, _("activity"))
         if publish and not self.project.is_published:
             self.project.publish()
             self._changed(_("published"))
@@ -153,7 +156,7 @@ class _Import:
         except ValidationError as error:
             reasons = " ".join(error.messages).removesuffix(".")
             expected = _("what can be kept (%(reasons)s)") % {"reasons": reasons}
-            raise TextRefused(self.told.line, expected, str(record)) from error
+            raise TextRefused(self.line, expected, str(record)) from error
         record.save()
 
     def _write_project(self):
@@ -168,6 +171,7 @@ class _Import:
         old = list(self.project.fundings.select_related("funder"))
         order = []
         for told in self.told.fundings:
+            self.line = told.line
             funding = self._recognise_funding(told, old)
             if funding in old:
                 old.remove(funding)
@@ -211,13 +215,18 @@ class _Import:
             }
         self._write(funding, values, _("funding"))
 
-    def _write_parts(self, model, manager, texts, name):
-        """Make `texts` the goals or activities, in their order, each recognised by its text."""
+    def _write_parts(self, model, manager, numbered, name):
+        """Make the texts the goals or activities, in their order, each recognised by its text.
+
+        `numbered` gives each text with its line.
+        """
+        lines, texts = zip(*numbered, strict=True) if numbered else ((), ())
         old = list(manager.all())
         order = pair_by_text(texts, old)
-        for position, (text, record) in enumerate(zip(texts, order, strict=True)):
+        for position, record in enumerate(order):
+            self.line = lines[position]
             order[position] = record = record or model(project=self.project)
-            self._write(record, {"text": text}, name)
+            self._write(record, {"text": texts[position]}, name)
         left = [record for record in old if record not in order]
         self._put_in_order(model, order, left)
         self._report_left(left, name)

@@ -43,6 +43,7 @@ _SUM = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _THOUSANDS_STOP = re.compile(r"\.(?=[0-9]{3})")
+_SIGN = re.compile(" ?€")
 # „3586 eur. skyrė“: this full stop belongs to the unit, not to the end of the sentence.
 _STOP_OF_UNIT = re.compile(r"\.(?= ?[a-ząčęėįšųūž,;)–-])")
 
@@ -52,7 +53,8 @@ class Sum:
     """An exact amount of money, with the memory of how it was written.
 
     `amount` has at most two decimal places and is never negative, `currency` is "LTL" or
-    "EUR", and `as_written` has single ordinary spaces and no full stop after the unit.
+    "EUR", and `as_written` has single ordinary spaces, no full stop after the unit, and
+    „Eur“ in place of the sign, which pages never show.
     """
 
     amount: Decimal
@@ -144,7 +146,14 @@ def _sum_of(match):
             raise ValueError(_refusal(match[0]))
         amount += int(match["millions"]) * 10**6
     currency = "LTL" if (match["unit"] or "€").lower().startswith("l") else "EUR"
-    return Sum(_exact(amount, match[0]), currency, match[0])
+    return Sum(_exact(amount, match[0]), currency, _without_sign(match))
+
+
+def _without_sign(match):
+    """Return what a match of _SUM found, with „Eur“ behind the number for the sign."""
+    if match["after_sign"]:
+        return f"{match['after_sign']} Eur"
+    return _SIGN.sub(" Eur", match[0])
 
 
 def _number(digits, scale):

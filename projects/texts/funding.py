@@ -1,7 +1,7 @@
 """Sentences that say who pays for a project, as „Dalinį finansavimą – 80 tūkst. Lt skyrė X.“"""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..money import Sum, find_sums, read_sum
 
@@ -33,6 +33,11 @@ _NAMED = re.compile(
     r" ?[:–-] ?(?P<shares>.+)",
     re.IGNORECASE,
 )
+_GIVEN = re.compile(
+    r"(?P<funder>[A-ZĄČĘĖĮŠŲŪŽ][^:]*?) "
+    r"(?:(?:[šs]iam )?projektui (?:skyr[ėe]|skiria) (?P<sum>.{1,80})"
+    r"|(?:skyr[ėe]|skiria) (?P<sum_first>[0-9€].{0,79}?) (?:[šs]iam )?projektui)",
+)
 _AWARD = re.compile(r"skirta(?: suma)? ?[:–-]? ?(?P<sum>.+)", re.IGNORECASE)
 
 # What joins one share to the next, and a funder to the sum that follows or precedes.
@@ -45,6 +50,8 @@ _TO_NEXT_SUM = re.compile(
 _FROM_SUM = re.compile(r"^(?: ?[–—-] ?| (?:skyr[ėe]|skiria|suteik[ėe]) )")
 
 _ABBREVIATION = re.compile(r"\w{0,6}")
+# These end in a full stop of their own, which may end the sentence too.
+_OWN_STOP = re.compile(r"\b(?:sav|r|m|pan|kt)\.$")
 _SEVERAL = re.compile(r"(?: ?[,;]| ir| bei) [„\"]?(?P<next>[^\W\d_])")
 # A full stop ends a sentence after a whole word, a unit, a bracket or a quotation, not
 # after the likes of „m.“, „sav.“ and „tūkst.“.
@@ -62,6 +69,7 @@ class FundingText:
     programme: str = ""
     partial: bool = False
     awarded: Sum | None = None
+    line: int = field(default=1, compare=False)  # where its paragraph begins, counted from 1
 
     def is_joined(self):
         """Return whether `funder` may name several funders, as „X taryba ir Y ministerija“.
@@ -75,6 +83,13 @@ class FundingText:
 def looks_like_funding(text):
     """Return whether `text` begins as a sentence about funding does."""
     return bool(_BEGINNING.match(text))
+
+
+def tells_award(text):
+    """Return whether a sentence of `text` is „X projektui skyrė 80 tūkst. Lt.“"""
+    return "projektui" in text and any(
+        _GIVEN.fullmatch(each.removesuffix(".")) and read_fundings(each) for each in sentences(text)
+    )
 
 
 def sentences(text):
@@ -98,7 +113,8 @@ def read_fundings(sentence):
     White space must be folded to single ordinary spaces. Funders are told apart only where
     each has a sum of its own. The programme is what the last brackets after the funder
     hold, except an abbreviation of at most six capitals, as „(LKT)“, which stays a part of
-    the funder's name. The full stop at the end belongs to neither.
+    the funder's name. The full stop at the end belongs to neither, unless it is that of an
+    abbreviation, as in „Kauno m. sav.“
     """
     found = _read(sentence)
     # A reading is trusted when the same comes back from the canonical sentence.
@@ -110,14 +126,18 @@ def write_funding(funding):
     start = "Dalinį finansavimą" if funding.partial else "Finansavimą"
     award = f" – {funding.awarded.as_written}" if funding.awarded else ""
     programme = f" ({funding.programme})" if funding.programme else ""
-    return f"{start}{award} skyrė {funding.funder}{programme}."
+    sentence = f"{start}{award} skyrė {funding.funder}{programme}"
+    return sentence if _OWN_STOP.search(sentence[-5:]) else f"{sentence}."
 
 
 def _read(sentence):
     """Return what read_fundings() does, without asking whether it can be trusted."""
-    sentence = sentence.removesuffix(".")
+    if not _OWN_STOP.search(sentence[-5:]):
+        sentence = sentence.removesuffix(".")
     if len(sentences(sentence)) > 1:
         return []
+    if given := _GIVEN.fullmatch(sentence):
+        return _read_given(given)
     match = (
         _GRANTED.fullmatch(sentence) or _FINANCED.fullmatch(sentence) or _NAMED.fullmatch(sentence)
     )
@@ -126,6 +146,15 @@ def _read(sentence):
     try:
         shares = _shares(match["shares"], _sum_in_head(match.groupdict().get("sum")))
         return [_funding(name, awarded, bool(match["partial"])) for name, awarded in shares]
+    except ValueError:
+        return []
+
+
+def _read_given(match):
+    """Return [FundingText] of a match of _GIVEN, or [] where its sum is not clear."""
+    try:
+        awarded = read_sum(match["sum"] or match["sum_first"])
+        return [_funding(match["funder"], awarded, partial=False)]
     except ValueError:
         return []
 

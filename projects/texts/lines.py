@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from .quotation import shown
+
 _SHOWN = 60  # characters of a refused line
 _LINE_BREAK = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -23,7 +25,7 @@ class TextRefused(ValueError):
 
     def __init__(self, line, expected, found=""):
         self.line, self.expected, self.found = line, expected, found
-        values = {"line": line, "expected": expected, "found": shortened(found)}
+        values = {"line": line, "expected": expected, "found": shortened(shown(found))}
         if found:
             message = _("Line %(line)d: “%(found)s” stands here, but should be: %(expected)s.")
         else:

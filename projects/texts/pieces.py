@@ -7,7 +7,7 @@ often be told from its beginning alone; where it cannot, a few lines below are a
 import re
 from dataclasses import dataclass, field
 
-from .funding import looks_like_funding
+from .funding import looks_like_funding, tells_award
 from .quotation import (
     AFTER_QUOTATION,
     Unclosed,
@@ -25,9 +25,13 @@ _MARKER = re.compile(
     r"(?P<marker>\((?P<bracketed>[0-9]{1,7})\)|(?P<number>[0-9]{1,7}) ?[.)](?!\d)"
     r"|[•·▪◦●○■□‣\uf0b7]|\*(?= |$)|[-–—−](?=[^\W\d]| |$)) ?"
 )
+_LETTER = re.compile(r"(?P<sign>[a-z]|[ivx]{2,5}) ?(?P<end>[.)]) ?(?=\S)", re.IGNORECASE)
+_LETTERS = dict(zip("abcdefghijklmnopqrstuvwxyz", range(1, 27), strict=True))
+_ROMANS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9}
+_SHORT = 50  # columns under which no mail program breaks a line
 _DASHES = {"-", "–", "—", "−"}
 _HEADING = re.compile(
-    r"(?:projekto )?(?P<name>tiksla[is]|veikl(?:a|os)|apra[sš]ymas)"
+    r"(?:projekto )?(?P<name>tiksla[is](?: ir u[zž]davin(?:iai|ys))?|veikl(?:a|os)|apra[sš]ymas)"
     r"(?: ?[:.]?| [–—-]|(?: ?: ?| [–—-] )(?P<rest>.+))",
     re.IGNORECASE,
 )
@@ -35,6 +39,13 @@ _SECTIONS = {"t": "goals", "v": "activities", "a": "text"}
 _LABEL = re.compile(r"(?:projekto pavadinimas|projektas|pavadinimas)(?P<colon> ?:)? ?", re.I)
 _OTHER_HEADING = re.compile(
     r"(?:projekto )?(?:u[zž]davini|rezultata|partneri|dalyvi)\w+:?|(?:[^\W\d_]+ ){0,3}[^\W\d_]+ ?:",
+    re.IGNORECASE,
+)
+# Labels of what is neither goal nor activity: with any other word, „Mokymai: kaip rašyti“
+# is an item.
+_OTHER_LABEL = re.compile(
+    r"(?:projekto )?(?:u[zž]davini|rezultat|partneri|dalyvi|nuotrauk|kontakt|koordinator|"
+    r"vykdytoj|biud[zž]et|pra[sš]oma sum|daugiau)\w*(?: informacijos)?(?: ?:| [–—-]) ?(?P<rest>.+)",
     re.IGNORECASE,
 )
 _ENDED = re.compile(r"""[.!?;…][“”"»')]*$|[.!?;…]''$""")
@@ -85,6 +96,12 @@ def is_other_heading(text):
     return text[:1].isupper() and bool(_OTHER_HEADING.fullmatch(text))
 
 
+def other_label(text):
+    """Return what follows the label in „Partneriai: Kauno biblioteka“, "" if there is none."""
+    match = _OTHER_LABEL.fullmatch(text)
+    return match["rest"] if match and text[0].isupper() else ""
+
+
 def is_furniture(text, outside=False):
     """Return whether `text` belongs to the page; `outside` of a project more words do."""
     return bool(_FURNITURE.fullmatch(text) or (outside and _NAVIGATION.fullmatch(text)))
@@ -119,16 +136,35 @@ class _Assembly:
         self.lines = lines
         longest = max((line.size for line in lines), default=0)
         self.width = longest if longest in _MAIL_WIDTHS else None
-        self.begins = [_begins_block(line) for line in lines]
+        self.lettered = _lettered(lines)
+        self.begins = [_begins_block(line) or at in self.lettered for at, line in enumerate(lines)]
+        self.small_items = self._small_items()
 
     def pieces(self):
         found = []
         for at, line in enumerate(self.lines):
-            marker, number, text = self._marked(line, found)
+            marker, number, text = self.lettered.get(at) or self._marked(line, found)
             if found and not line.gap and self._goes_on(found[-1], at, marker):
                 found[-1].parts.append(line.text)
             else:
                 found.append(Piece(line.number, line.gap, marker, number, [text]))
+        return found
+
+    def _small_items(self):
+        """Return the places of the lines that are items, though they begin small.
+
+        They stand in a list of short lines right below its heading, all of which begin with
+        a small letter and none of which ends as a sentence or goes on.
+        """
+        found = set()
+        for start in range(1, len(self.lines)):
+            if not _is_list_heading(self.lines[start - 1].text):
+                continue
+            end = start
+            while end < len(self.lines) and not self.begins[end]:
+                end += 1
+            if end - start > 1 and all(map(_is_small_item, self.lines[start:end])):
+                found.update(range(start, end))
         return found
 
     def _marked(self, line, found):
@@ -141,7 +177,7 @@ class _Assembly:
     def _goes_on(self, piece, at, marker):
         """Return whether the line numbered `at` continues `piece`, which is right above."""
         line = self.lines[at]
-        if _is_whole(piece) or is_furniture(line.text):
+        if _is_whole(piece) or is_furniture(line.text) or at in self.small_items:
             return False
         ended = bool(_ENDED.search(piece.parts[-1][-4:]))
         in_funding = looks_like_funding(piece.parts[0])
@@ -211,7 +247,9 @@ class _Assembly:
     def _is_title_below_item(self, at, broken, ended):
         """Return whether a title without quotation marks, or a heading, follows an item."""
         text = self.lines[at].text
-        if (ended or not broken) and is_other_heading(text):
+        if (ended or not broken) and (is_other_heading(text) or other_label(text)):
+            return True
+        if ended and tells_award(text):
             return True
         if (broken and not ended) or not text[0].isupper():
             return False
@@ -231,6 +269,46 @@ class _Assembly:
             return False
         text = self.lines[at].text
         return looks_like_funding(text) or (heading(text) or ("",))[0] == "goals"
+
+
+def _is_list_heading(text):
+    """Return whether `text` is a heading of goals or activities with nothing after it."""
+    section, rest = heading(text) or ("text", "")
+    return section != "text" and not rest
+
+
+def _is_small_item(line):
+    """Return whether `line` could be an item of a list that is written small."""
+    text = line.text
+    ended = _ENDED.search(text[-4:]) or _GOES_ON.search(text[-8:])
+    return text[0].islower() and line.size < _SHORT and not ended
+
+
+def _lettered(lines):
+    """Return {place: what without_marker() returns} for the lines that letters number.
+
+    „a)“, „A.“, „I.“ or „i)“ numbers right below the heading of a list, and only where the
+    second of its kind follows in the same list: „A. Mickevičius“ is a name.
+    """
+    found, series, kind, signs = {}, {}, None, {}
+    for at, line in enumerate(lines):
+        if heading(line.text):
+            series, kind = {}, None
+            continue
+        match = _LETTER.match(line.text)
+        if not match:
+            continue
+        sign = match["sign"]
+        if at and _is_list_heading(lines[at - 1].text) and sign in {"a", "A", "i", "I"}:
+            signs = _LETTERS if sign in "aA" else _ROMANS
+            kind = (match["end"], sign.isupper())
+        if kind != (match["end"], sign.isupper()) or signs.get(sign.lower()) != len(series) + 1:
+            continue
+        marker = match[0].rstrip()
+        series[at] = (marker, len(series) + 1, line.text[match.end() :])
+        if len(series) > 1:
+            found |= series if len(series) == 2 else {at: series[at]}
+    return found
 
 
 def _begins_block(line):

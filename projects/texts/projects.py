@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
+from ..money import find_sums
 from . import quotation
 from .funding import (
     FundingText,
@@ -11,6 +12,7 @@ from .funding import (
     read_award,
     read_fundings,
     sentences,
+    tells_award,
     write_funding,
 )
 from .lines import TextRefused, read_lines, refuse_what_is_not_text
@@ -18,6 +20,7 @@ from .pieces import (
     heading,
     is_furniture,
     is_other_heading,
+    other_label,
     pieces,
     without_label,
     without_marker,
@@ -35,7 +38,10 @@ class ProjectText:
     goals: tuple[str, ...] = ()
     activities: tuple[str, ...] = ()
     text: str = ""
-    line: int = field(default=1, compare=False)  # where the title stands, counted from 1
+    # Where the title, each goal and each activity begin, counted from 1.
+    line: int = field(default=1, compare=False)
+    goal_lines: tuple[int, ...] = field(default=(), compare=False)
+    activity_lines: tuple[int, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -113,10 +119,11 @@ def _title():
 class _Draft:
     """A project that is being read."""
 
-    def __init__(self, title, line):
-        self.title, self.line = title, line
+    def __init__(self, title, piece):
+        self.title, self.piece = title, piece
         self.fundings, self.text = [], []
-        self.items = {"goals": [], "activities": []}
+        self.items = {section: [] for section in _LISTS}
+        self.lines = {section: [] for section in _LISTS}  # of the items
         self.headings = []  # of the lists, in the order of the text
 
     def finished(self):
@@ -126,7 +133,9 @@ class _Draft:
             tuple(self.items["goals"]),
             tuple(self.items["activities"]),
             "\n\n".join(self.text),
-            self.line,
+            self.piece.line,
+            tuple(self.lines["goals"]),
+            tuple(self.lines["activities"]),
         )
 
 
@@ -152,17 +161,35 @@ class _Reader:
                 self.section = "outside"
             elif found := heading(piece.text):
                 self._take_heading(piece, *found)
-            elif looks_like_funding(piece.text):
+            elif looks_like_funding(piece.text) or self._tells_award(piece):
                 self._take_funding(piece)
             elif title := self._title_of(at):
-                self.projects.append(_Draft(title, piece.line))
-                self.section = "text"
+                self._begin_project(title, piece)
             else:
                 self._take_other(at)
+        self._remark_on_bare_project()
+
+    def _begin_project(self, title, piece):
+        self._remark_on_bare_project()
+        self.projects.append(_Draft(title, piece))
+        self.section = "text"
+
+    def _remark_on_bare_project(self):
+        """Remark on the project above where it may be no project but a line in quotation marks."""
+        project = self.project
+        if project and not (project.fundings or any(project.items.values())):
+            message = _("“%(text)s” has neither funding nor goals nor activities. Is it a project?")
+            self._remark(project.piece, "bare_project", message)
+
+    def _tells_award(self, piece):
+        """Return whether the piece tells an award; a title may do so in its quotation marks."""
+        if self.section == "outside" or quotation.starts_quoted(piece.text):
+            return False
+        return tells_award(piece.text)
 
     def _remark(self, piece, code, message, text=None):
-        quote = {"text": piece.written if text is None else text}
-        self.remarks.append(Remark(piece.line, message % quote, code))
+        quote = quotation.shown(piece.written if text is None else text)
+        self.remarks.append(Remark(piece.line, message % {"text": quote}, code))
 
     def _is_certain_item(self, at):
         """Return whether the piece is an item of the list, whatever it looks like.
@@ -175,11 +202,23 @@ class _Reader:
             return False
         if piece.number and piece.number != self.number + 1:
             return False
+        if self._is_next_labelled_title(piece):
+            return False
         if not piece.gap or not piece.number:
             return True
         if self._quoted_title(piece) and self._is_above_new_project(at):
             return False
         return not heading(piece.text) and not self._is_bare_title(at)
+
+    def _is_next_labelled_title(self, piece):
+        """Return whether „2. Projektas „B“ counts on from the „1. Projektas „A“ above."""
+        above = self.project.piece
+        return (
+            bool(piece.number)
+            and piece.number == above.number + 1
+            and all(without_label(each.text)[0] != each.text for each in (above, piece))
+            and bool(self._quoted_title(piece))
+        )
 
     def _take_item(self, piece):
         self.number, self.marked = piece.number, True
@@ -188,6 +227,7 @@ class _Reader:
     def _add_item(self, piece, text):
         if text:
             self.project.items[self.section].append(text)
+            self.project.lines[self.section].append(piece.line)
         else:
             self._remark(piece, "empty_item", _("Nothing follows “%(text)s”."))
 
@@ -200,7 +240,7 @@ class _Reader:
         self.section, self.number, self.marked = section, 0, False
         if section == "text":
             if rest:
-                self.project.text.append(rest)
+                self._keep(piece, rest)
             return
         self._note_repetition(piece, section)
         if rest:
@@ -232,22 +272,34 @@ class _Reader:
         if award and fundings and not fundings[-1].awarded:
             fundings[-1] = replace(fundings[-1], awarded=award)
         elif found:
-            fundings += found
+            fundings += [replace(funding, line=piece.line) for funding in found]
         else:
-            self.project.text.append(sentence)
-            if looks_like_funding(sentence):
-                message = _("Funding was not understood and is kept as text: “%(text)s”.")
-                self._remark(piece, "funding_not_understood", message, sentence)
+            self._keep_sentence(piece, sentence)
         for funding in found:
             if funding.is_joined():
                 message = _("“%(text)s” was read as one funder. Are there several?")
                 self._remark(piece, "joined_funders", message, funding.funder)
 
+    def _keep_sentence(self, piece, sentence):
+        if looks_like_funding(sentence):
+            self.project.text.append(sentence)
+            message = _("Funding was not understood and is kept as text: “%(text)s”.")
+            self._remark(piece, "funding_not_understood", message, sentence)
+        else:
+            self._keep(piece, sentence)
+
+    def _keep(self, piece, text):
+        """Keep `text` as a paragraph, with a remark where it speaks of money."""
+        self.project.text.append(text)
+        if any(find_sums(text)):
+            message = _("A sum of money is mentioned, but not read as funding: “%(text)s”.")
+            self._remark(piece, "money_in_text", message, text)
+
     def _title_of(self, at):
         """Return the title that the piece is, or ""."""
         piece = self.pieces[at]
         if title := self._quoted_title(piece):
-            return title
+            return "" if self._is_quoted_item(at) else title
         text, labelled = without_label(piece.text)
         if not labelled and not self._is_bare_title(at):
             return ""
@@ -255,6 +307,22 @@ class _Reader:
             return quotation.balanced(text).rstrip(quotation.AFTER_QUOTATION)
         except quotation.Unclosed:
             self._refuse_unclosed(piece)
+
+    def _is_quoted_item(self, at):
+        """Return whether a quotation right below an item is one too, and not a title.
+
+        It is where nothing follows that begins a project. Below a blank line a quotation is
+        a title, as on the association's own page.
+        """
+        piece = self.pieces[at]
+        if self.section not in _LISTS or piece.gap or self._is_next_labelled_title(piece):
+            return False
+        if at + 1 == len(self.pieces):
+            return True
+        below = self.pieces[at + 1].text
+        section = (heading(below) or ("",))[0]
+        again = section == "activities" and section in self.project.headings
+        return not (looks_like_funding(below) or section == "goals" or again)
 
     def _quoted_title(self, piece):
         """Return the title that fills the piece in quotation marks, or ""."""
@@ -312,29 +380,31 @@ class _Reader:
         if self.section == "outside":
             self._take_outside(piece)
         elif self.section == "text":
-            self.project.text.append(piece.written)
+            self._keep(piece, piece.written)
         elif piece.marker:
             self._take_item(piece)
-        elif self._ends_list(at):
+        elif self._ends_list(piece):
             self._take_text_after_list(piece)
         elif not self._is_introduction(at):
             self._add_item(piece, piece.text)
         else:
-            self.project.text.append(piece.text)
+            self._keep(piece, piece.text)
 
     def _take_outside(self, piece):
         message = _("This stands outside of the projects and was left out: “%(text)s”.")
         self._remark(piece, "outside", message)
 
-    def _ends_list(self, at):
+    def _ends_list(self, piece):
         """Return whether a piece without a marker belongs to the list no more."""
-        piece = self.pieces[at]
-        begun = bool(self.project.items[self.section])
-        return begun and (self.marked or is_other_heading(piece.text))
+        if not self.project.items[self.section]:
+            return False
+        if self.marked and not (quotation.is_enclosed(piece.text) and not piece.gap):
+            return True
+        return bool(is_other_heading(piece.text) or other_label(piece.text))
 
     def _take_text_after_list(self, piece):
         self.project.text.append(piece.text)
-        if is_other_heading(piece.text):
+        if is_other_heading(piece.text) or without_marker(other_label(piece.text))[0]:
             self.section = "text"
         message = _("This stands below a list and is kept as text: “%(text)s”.")
         self._remark(piece, "text_after_list", message)

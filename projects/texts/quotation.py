@@ -63,6 +63,21 @@ def quoted(text):
     return (body[1:] + "“" * (depth - 1)).strip()
 
 
+def shown(text):
+    """Return `text` as it can stand in the „…“ of a message.
+
+    Quotation marks around all of it and the full stop at its end are left out, since those
+    of the message follow. What nothing closes stays as it is.
+    """
+    try:
+        if inner := quoted(text):
+            return inner
+        text = balanced(text)
+    except Unclosed:
+        pass
+    return text if text.endswith("..") else text.removesuffix(".")
+
+
 def is_enclosed(text):
     """Return whether one quotation, closed by a mark of its own, encloses all of `text`."""
     if not starts_quoted(text):

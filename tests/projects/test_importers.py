@@ -272,6 +272,12 @@ def test_import_that_is_refused_leaves_the_database_as_it_was(text, reason):
     assert str(refusal.value) == reason
 
 
+def test_import_that_is_refused_names_the_line_of_what_cannot_be_kept():
+    with pytest.raises(TextRefused) as refusal:
+        import_projects(TEXT.replace("Lietuvos kultūros taryba", "L" * 201))
+    assert refusal.value.line == 2
+
+
 def test_import_that_fails_in_the_middle_leaves_the_database_as_it_was():
     before = everything()
     with pytest.raises(TextRefused):
