@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .fields import DerivedField
 from .lithuanian import sort_key
+from .search import StemsField
 
 DOCUMENT_TYPES = [
     *("pdf", "doc", "docx", "odt", "rtf", "txt", "xls", "xlsx", "ods", "csv"),
@@ -164,6 +165,10 @@ class County(models.TextChoices):
 
 
 class LibraryQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Every library: that it is one is public, and so is what it was called."""
+        return self.all()
+
     def members(self, on=None):
         """Libraries that are members on the day `on` (today's by default)."""
         memberships = Membership.objects.in_force(on).filter(library=models.OuterRef("pk"))
@@ -185,6 +190,8 @@ class Library(models.Model):
     county = models.CharField(_("county"), max_length=20, choices=County)
     website = models.URLField(_("website"), blank=True)
     sort_key = DerivedField(source="name", by=sort_key, db_index=True)
+    title_stems = StemsField(sources=["name"], db_index=True)
+    stems = StemsField(sources=["name", "municipality"])
 
     objects = LibraryQuerySet.as_manager()
 
@@ -212,6 +219,7 @@ class FormerName(models.Model):
     name = models.CharField(_("name"), max_length=200, blank=True, help_text=_("Empty: unknown."))
     starts_on = models.DateField(_("from"), null=True, blank=True)
     ends_on = models.DateField(_("until"), null=True, blank=True)
+    title_stems = StemsField(sources=["name"], db_index=True)
 
     class Meta:
         verbose_name = _("former name")
@@ -299,6 +307,8 @@ class Page(Publishable):
         _("text"), blank=True, help_text=_("An empty line begins a new paragraph.")
     )
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
+    title_stems = StemsField(sources=["title"], db_index=True)
+    stems = StemsField(sources=["title", "text"])
 
     objects = PublishableQuerySet.as_manager()
 
@@ -335,6 +345,7 @@ class BaseDocument(models.Model):
     audience = models.CharField(
         _("for whom"), max_length=10, choices=Audience, default=Audience.PUBLIC
     )
+    title_stems = StemsField(sources=["title"], db_index=True)
 
     objects = DocumentQuerySet.as_manager()
 

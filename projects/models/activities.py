@@ -5,9 +5,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from association.lithuanian import period
-from association.models import Ordered, not_before
+from association.models import Ordered, OrderedQuerySet, not_before
+from association.search import StemsField
 
 from .projects import Goal, Part, Partner, Project
+
+
+class ActivityQuerySet(OrderedQuerySet):
+    def visible_to(self, user):
+        """Activities of the projects that `user` may see."""
+        return self.filter(project__in=Project.objects.visible_to(user))
 
 
 class Activity(Part):
@@ -37,6 +44,10 @@ class Activity(Part):
     goals = models.ManyToManyField(
         Goal, blank=True, related_name="activities", verbose_name=_("goals it serves")
     )
+    title_stems = StemsField(sources=["short_title"], db_index=True)
+    stems = StemsField(sources=["short_title", "text", "outcome"])
+
+    objects = ActivityQuerySet.as_manager()
 
     class Meta(Part.Meta):
         verbose_name = _("activity")

@@ -23,6 +23,7 @@ from association.models import (
     not_before,
     one_of,
 )
+from association.search import StemsField
 
 from .funders import (
     Funding,
@@ -122,6 +123,9 @@ class Project(Publishable, Ordered):
     cover = models.CharField(_("cover colour"), max_length=10, choices=Cover, default=Cover.SPRUCE)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
     folded_title = DerivedField(source="title", by=fold, db_index=True)
+    title_stems = StemsField(sources=["title"], db_index=True)
+    short_title_stems = StemsField(sources=["short_title"], db_index=True)
+    stems = StemsField(sources=["title", "short_title", "summary", "text"])
 
     objects = ProjectQuerySet.as_manager()
 
@@ -219,6 +223,7 @@ class Part(Ordered):
 
 class Goal(Part):
     project = models.ForeignKey(Project, models.CASCADE, related_name="goals")
+    stems = StemsField(sources=["text"])
 
     class Meta(Part.Meta):
         verbose_name = _("goal")

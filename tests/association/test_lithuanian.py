@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from association.lithuanian import fold, period, quoted, sort_key, typeset, unquoted
+from association.lithuanian import fold, period, quoted, sort_key, stems, typeset, unquoted
 
 LETTERS = st.text(alphabet="aąbcčdeęėfghiįyjklmnoprsštuųūvzž 0129", max_size=12)
 
@@ -147,3 +147,28 @@ def test_period_names_the_years_of_its_ends(starts_on, days):
     words = period(starts_on, ends_on)
     assert str(starts_on.year) in words
     assert str(ends_on.year) in words
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Šiauliai", "siauliai"),
+        ("Šiaulių", "Šiauliuose"),
+        ("biblioteka", "bibliotekų"),
+        ("Panevėžio", "panevezys"),
+        ("sričių", "srityje"),
+        ("žodžiai", "zodis"),
+    ],
+)
+def test_stems_of_the_forms_of_a_word_are_the_same(one, other):
+    assert stems(one) == stems(other)
+
+
+@given(st.text(), st.text())
+def test_stems_of_a_text_hold_those_of_each_of_its_parts(one, other):
+    assert set(stems(one).split()) <= set(stems(f"{one} {other}").split())
+
+
+@given(st.text())
+def test_stems_are_letters_and_digits_alone(text):
+    assert [stem for stem in stems(text).split(" ") if not stem.isalnum()] in ([], [""])
