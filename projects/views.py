@@ -2,8 +2,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.generic import DetailView, ListView, TemplateView
 
 from .models import Project
+from .search import Results
 
 SHELF_LENGTH = 7  # finished projects on the first page; the archive has them all
+QUERY_LENGTH = 200  # characters of a search; the rest is cut off
 
 
 class ProjectList(TemplateView):
@@ -31,6 +33,24 @@ class ProjectArchive(ListView):
     def get_queryset(self):
         visible = Project.objects.visible_to(self.request.user)
         return visible.finished().with_text()
+
+
+class Search(ListView):
+    """What the words in `q` find, whatever they are."""
+
+    template_name = "projects/search.html"
+    paginate_by = 20
+    page_kwarg = "puslapis"
+
+    def get_queryset(self):
+        self.words = " ".join(self.request.GET.get("q", "").replace("\0", "").split())
+        self.words = self.words[:QUERY_LENGTH].strip()
+        return Results(self.words, self.request.user)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            words=self.words, query_length=QUERY_LENGTH, results=self.object_list, **kwargs
+        )
 
 
 class ProjectDetail(DetailView):

@@ -18,6 +18,9 @@ pytestmark = pytest.mark.django_db
 PUBLIC = [
     "/",
     "/projektai/igyvendinti/",
+    "/paieska/",
+    "/paieska/?q=muge",
+    "/paieska/?q=nieko+tokio",
     "/projektai/{project}/",
     "/asociacija/",
     "/bibliotekos/",

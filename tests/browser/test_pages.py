@@ -14,6 +14,9 @@ from .conftest import SCREENSHOTS, log_in
 ADDRESSES = {
     "pradzia": "/",
     "igyvendinti": "/projektai/igyvendinti/",
+    "paieska": "/paieska/",
+    "rasta": "/paieska/?q=biblioteka",
+    "nieko-nerasta": "/paieska/?q=nieko+tokio",
     "bibliotekos": "/bibliotekos/",
     "asociacija": "/asociacija/",
     "privatumas": "/privatumas/",
