@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from .fields import DerivedField
 from .lithuanian import stems, without_diacritics
-from .search_index import fts_table, vector
+from .search_index import fts_table, vector_column
 
 MOST_WORDS = 10  # of a query; more narrow nothing down
 PREFIX_LENGTH = 4  # characters; a shorter stem as a prefix would find what nobody meant
@@ -151,9 +151,10 @@ class HasWords(Lookup):
         return "%s", [value.tsquery if connection.vendor == "postgresql" else value.fts5]
 
     def as_postgresql(self, compiler, connection):
-        column, column_params = self.process_lhs(compiler, connection)
-        query, query_params = self.process_rhs(compiler, connection)
-        return f"{vector(column)} @@ {query}::tsquery", [*column_params, *query_params]
+        table = compiler.quote_name(self.lhs.alias)
+        column = connection.ops.quote_name(vector_column(self.lhs.target.column))
+        query, params = self.process_rhs(compiler, connection)
+        return f"{table}.{column} @@ {query}::tsquery", params
 
     def as_sqlite(self, compiler, connection):
         field = self.lhs.target

@@ -1,20 +1,18 @@
 """The full text indexes of both databases over the columns of StemsField.
 
-PostgreSQL has a GIN index. SQLite has an FTS5 table of external content that triggers keep
-(https://sqlite.org/fts5.html#external_content_tables). SQLite drops the triggers of a table
-that a migration makes anew, as most changes of a model do there: such a migration ends with
-the IndexStems of its model, and tests/association/test_search.py sees to it.
+PostgreSQL has a generated column of vectors with a GIN index. It is a column because the
+planner takes the making of a vector for cheap, and would make those of a whole table. SQLite
+has an FTS5 table of external content that triggers keep
+(https://sqlite.org/fts5.html#external_content_tables), and drops the triggers of a table that
+a migration makes anew, as most changes of a model do there: such a migration ends with the
+IndexStems of its model, and tests/association/test_search.py sees to it.
 """
 
 from django.db.migrations.operations.base import Operation
 
 
-def vector(column):
-    """Return the SQL of the vector of `column`, in the index and in queries alike.
-
-    Not to_tsvector(): its parser would split at other places than stems() did.
-    """
-    return f"array_to_tsvector(string_to_array({column}, ' '))"
+def vector_column(column):
+    return f"{column}_vector"
 
 
 def fts_table(table, column):
@@ -33,14 +31,20 @@ def drop(connection, table, column):
 
 
 def _execute(connection, statements, table, column):
-    names = {"table": table, "column": column, "fts": fts_table(table, column)}
+    names = {"table": table, "column": column}
+    names |= {"fts": fts_table(table, column), "vector": vector_column(column)}
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement.format(**names))
 
 
 _CREATE = {
-    "postgresql": [f'CREATE INDEX "{{fts}}" ON "{{table}}" USING gin ({vector('"{column}"')})'],
+    # Not to_tsvector(): its parser would split at other places than stems() did.
+    "postgresql": [
+        """ALTER TABLE "{table}" ADD COLUMN "{vector}" tsvector
+            GENERATED ALWAYS AS (array_to_tsvector(string_to_array("{column}", ' '))) STORED""",
+        'CREATE INDEX "{fts}" ON "{table}" USING gin ("{vector}")',
+    ],
     "sqlite": [
         """CREATE VIRTUAL TABLE "{fts}" USING fts5(
             "{column}", content="{table}", content_rowid="id", tokenize="ascii"
@@ -61,7 +65,7 @@ _CREATE = {
     ],
 }
 _DROP = {
-    "postgresql": ['DROP INDEX IF EXISTS "{fts}"'],
+    "postgresql": ['ALTER TABLE "{table}" DROP COLUMN IF EXISTS "{vector}"'],
     "sqlite": [
         'DROP TRIGGER IF EXISTS "{fts}_insert"',
         'DROP TRIGGER IF EXISTS "{fts}_delete"',

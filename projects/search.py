@@ -68,10 +68,10 @@ class Source:
 
     def exact(self, query, words):
         """Return the condition that a title has the words of the query and no others."""
-        return [any_of(self.titles, "", words)]
+        return [any_of(self.titles, "", words)] if self.titles else []
 
     def in_title(self, query, words):
-        return [any_of(self.titles, "__has_words", query)]
+        return [any_of(self.titles, "__has_words", query)] if self.titles else []
 
     def in_text(self, query, words):
         """Return a condition for each text: an OR over tables would pass the indexes by."""
@@ -112,7 +112,7 @@ SOURCES = [
     Source(
         Kind.ACTIVITY,
         Activity,
-        titles=["title_stems"],
+        titles=[],
         texts=["stems"],
         order=["-project_id", "position", "pk"],
         title=lambda activity: activity.short_title or Truncator(activity.text).chars(TITLE_LENGTH),

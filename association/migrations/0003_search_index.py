@@ -16,11 +16,11 @@ class Migration(migrations.Migration):
     dependencies = [("association", "0002_search_stems")]
 
     operations = [
-        migrations.RunPython(fill, migrations.RunPython.noop),
         IndexStems("library", "title_stems"),
         IndexStems("library", "stems"),
         IndexStems("formername", "title_stems"),
         IndexStems("page", "title_stems"),
         IndexStems("page", "stems"),
         IndexStems("document", "title_stems"),
+        migrations.RunPython(fill, migrations.RunPython.noop),
     ]

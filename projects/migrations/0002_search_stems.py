@@ -15,11 +15,6 @@ class Migration(migrations.Migration):
             field=association.search.StemsField(default='', editable=False, sources=['short_title', 'text', 'outcome']),
         ),
         migrations.AddField(
-            model_name='activity',
-            name='title_stems',
-            field=association.search.StemsField(db_index=True, default='', editable=False, sources=['short_title']),
-        ),
-        migrations.AddField(
             model_name='document',
             name='title_stems',
             field=association.search.StemsField(db_index=True, default='', editable=False, sources=['title']),

@@ -16,14 +16,13 @@ class Migration(migrations.Migration):
     dependencies = [("projects", "0002_search_stems")]
 
     operations = [
-        migrations.RunPython(fill, migrations.RunPython.noop),
         IndexStems("funder", "title_stems"),
         IndexStems("funderalias", "title_stems"),
         IndexStems("project", "title_stems"),
         IndexStems("project", "short_title_stems"),
         IndexStems("project", "stems"),
         IndexStems("goal", "stems"),
-        IndexStems("activity", "title_stems"),
         IndexStems("activity", "stems"),
         IndexStems("document", "title_stems"),
+        migrations.RunPython(fill, migrations.RunPython.noop),
     ]

@@ -44,7 +44,6 @@ class Activity(Part):
     goals = models.ManyToManyField(
         Goal, blank=True, related_name="activities", verbose_name=_("goals it serves")
     )
-    title_stems = StemsField(sources=["short_title"], db_index=True)
     stems = StemsField(sources=["short_title", "text", "outcome"])
 
     objects = ActivityQuerySet.as_manager()

@@ -188,7 +188,7 @@ def test_search_asks_the_database_the_same_whatever_it_finds(
         FormerName.objects.create(library=library, name="Šulinys")
         factories.page(title="Šulinys", slug=f"sulinys-{number}")
         Document.objects.create(title="Šulinys", file=factories.upload())
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(29):
         assert len(page(visitor, "šulinys").context["results"]) == 7 * item_count
 
 
