@@ -17,7 +17,11 @@ class DerivedField(models.TextField):
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, {**kwargs, "source": self.source, "by": self.by}
 
+    def derive(self, record):
+        """Return the value that `record` should have in this column."""
+        return self.by(getattr(record, self.source))
+
     def pre_save(self, model_instance, add):
-        value = self.by(getattr(model_instance, self.source))
+        value = self.derive(model_instance)
         setattr(model_instance, self.attname, value)
         return value

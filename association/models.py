@@ -21,6 +21,7 @@ from .addresses import readable_slug
 from .fields import DerivedField
 from .lithuanian import fold, period, sort_key
 from .redirects import Redirect
+from .search import StemsField
 
 __all__ = ["Redirect"]  # of this app's models too, though it has a file of its own
 
@@ -218,6 +219,8 @@ class Library(models.Model):
     county = models.CharField(_("county"), max_length=20, choices=County)
     website = models.URLField(_("website"), blank=True)
     sort_key = DerivedField(source="name", by=sort_key, db_index=True)
+    title_stems = StemsField(sources=["name"], db_index=True)
+    stems = StemsField(sources=["name", "municipality"])
 
     objects = LibraryQuerySet.as_manager()
 
@@ -276,6 +279,7 @@ class FormerName(models.Model):
     name = models.CharField(_("name"), max_length=200, blank=True, help_text=_("Empty: unknown."))
     starts_on = models.DateField(_("from"), null=True, blank=True)
     ends_on = models.DateField(_("until"), null=True, blank=True)
+    title_stems = StemsField(sources=["name"], db_index=True)
 
     class Meta:
         verbose_name = _("former name")
@@ -375,6 +379,8 @@ class Page(Publishable):
     text = models.TextField(
         _("text"), blank=True, help_text=_("An empty line begins a new paragraph.")
     )
+    title_stems = StemsField(sources=["title"], db_index=True)
+    stems = StemsField(sources=["title", "text"])
 
     objects = PublishableQuerySet.as_manager()
 
@@ -425,6 +431,7 @@ class BaseDocument(models.Model):
     audience = models.CharField(
         _("for whom"), max_length=10, choices=Audience, default=Audience.PUBLIC
     )
+    title_stems = StemsField(sources=["title"], db_index=True)
 
     objects = DocumentQuerySet.as_manager()
 

@@ -7,6 +7,7 @@ app_name = "projects"
 urlpatterns = [
     path("", views.ProjectList.as_view(), name="list"),
     path("projektai/", RedirectView.as_view(pattern_name="projects:list")),
+    path("paieska/", views.Search.as_view(), name="search"),
     path("projektai/igyvendinti/", views.ProjectArchive.as_view(), name="archive"),
     path("kalendorius/", views.ActivityCalendar.as_view(), name="calendar"),
     path("kalendorius.ics", views.calendar_file, name="calendar_file"),

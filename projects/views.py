@@ -11,6 +11,7 @@ from .archive import ArchiveForm
 from .calendars import calendar_of
 from .charts import bar_chart
 from .models import Activity, ActivityDay, Funder, Project
+from .search import Results
 from .spreadsheets import write_csv
 from .totals import total_of, totals_by_year
 
@@ -18,6 +19,7 @@ COMING_LENGTH = 50  # days to come on the page of the calendar; its file has mor
 CALENDAR_LENGTH = 500  # activities in the file of them all, the latest
 SHELF_LENGTH = 7  # finished projects on the first page; the archive has them all
 FUNDER_SHELF_LENGTH = 50  # finished projects on a funder's page; the archive has the others
+QUERY_LENGTH = 200  # characters of a search; the rest is cut off
 
 
 class ProjectList(TemplateView):
@@ -57,6 +59,24 @@ class ProjectArchive(ListView):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(form=self.form, **kwargs)
+
+
+class Search(ListView):
+    """What the words in `q` find, whatever they are."""
+
+    template_name = "projects/search.html"
+    paginate_by = 20
+    page_kwarg = "puslapis"
+
+    def get_queryset(self):
+        self.words = " ".join(self.request.GET.get("q", "").replace("\0", "").split())
+        self.words = self.words[:QUERY_LENGTH].strip()
+        return Results(self.words, self.request.user)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            words=self.words, query_length=QUERY_LENGTH, results=self.object_list, **kwargs
+        )
 
 
 class ProjectDetail(NumberedDetail, DetailView):

@@ -4,8 +4,13 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.core.cache import cache
 from django.test import Client
+from hypothesis import settings
 
 from . import factories
+
+# A machine that is busy with other tests is slow, which is no fault of what is tested.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from association.fields import DerivedField
 from association.lithuanian import fold, period
 from association.models import Ordered, OrderedQuerySet, not_before, one_of
+from association.search import StemsField
 
 from .projects import Goal, Part, Partner, Project
 
@@ -64,6 +65,7 @@ class Activity(Part):
     goals = models.ManyToManyField(
         Goal, blank=True, related_name="activities", verbose_name=_("goals it serves")
     )
+    stems = StemsField(sources=["short_title", "text", "outcome"])
 
     objects = ActivityQuerySet.as_manager()
 

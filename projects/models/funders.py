@@ -13,6 +13,7 @@ from association.addresses import readable_slug
 from association.fields import DerivedField
 from association.lithuanian import fold, sort_key
 from association.models import PICTURE_TYPES, Ordered, OrderedQuerySet, may_change, one_of
+from association.search import StemsField
 
 from ..money import Sum, read_sum, write_sum
 from ..totals import Award
@@ -156,6 +157,7 @@ class Funder(models.Model):
     website = models.URLField(_("website"), blank=True)
     folded_name = DerivedField(source="name", by=fold, unique=True)
     sort_key = DerivedField(source="name", by=sort_key, db_index=True)
+    title_stems = StemsField(sources=["name"], db_index=True)
 
     objects = FunderQuerySet.as_manager()
 
@@ -195,6 +197,7 @@ class FunderAlias(models.Model):
     funder = models.ForeignKey(Funder, models.CASCADE, related_name="aliases")
     name = models.CharField(_("name"), max_length=200)
     folded_name = DerivedField(source="name", by=fold, unique=True)
+    title_stems = StemsField(sources=["name"], db_index=True)
 
     class Meta:
         verbose_name = _("other name")

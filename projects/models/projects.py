@@ -26,6 +26,7 @@ from association.models import (
     not_before,
     one_of,
 )
+from association.search import StemsField
 
 from .funders import (
     Funding,
@@ -159,6 +160,9 @@ class Project(Publishable, Ordered):
     contact_email = models.EmailField(_("address for questions"), blank=True)
     cover = models.CharField(_("cover colour"), max_length=10, choices=Cover, default=Cover.SPRUCE)
     folded_title = DerivedField(source="title", by=fold, db_index=True)
+    title_stems = StemsField(sources=["title"], db_index=True)
+    short_title_stems = StemsField(sources=["short_title"], db_index=True)
+    stems = StemsField(sources=["title", "short_title", "summary", "text"])
 
     objects = ProjectQuerySet.as_manager()
 
@@ -274,6 +278,7 @@ class Part(Ordered):
 
 class Goal(Part):
     project = models.ForeignKey(Project, models.CASCADE, related_name="goals")
+    stems = StemsField(sources=["text"])
 
     class Meta(Part.Meta):
         verbose_name = _("goal")

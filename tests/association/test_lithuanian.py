@@ -12,6 +12,7 @@ from association.lithuanian import (
     read_period,
     shortened,
     sort_key,
+    stems,
     typeset,
     unquoted,
 )
@@ -210,3 +211,28 @@ def test_read_period_reads_what_period_writes_of_months(one, other):
 def test_read_period_refuses_what_is_no_period(text):
     with pytest.raises(ValueError, match="Not a period"):
         read_period(text)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Šiauliai", "siauliai"),
+        ("Šiaulių", "Šiauliuose"),
+        ("biblioteka", "bibliotekų"),
+        ("Panevėžio", "panevezys"),
+        ("sričių", "srityje"),
+        ("žodžiai", "zodis"),
+    ],
+)
+def test_stems_of_the_forms_of_a_word_are_the_same(one, other):
+    assert stems(one) == stems(other)
+
+
+@given(st.text(), st.text())
+def test_stems_of_a_text_hold_those_of_each_of_its_parts(one, other):
+    assert set(stems(one).split()) <= set(stems(f"{one} {other}").split())
+
+
+@given(st.text())
+def test_stems_are_letters_and_digits_alone(text):
+    assert [stem for stem in stems(text).split(" ") if not stem.isalnum()] in ([], [""])

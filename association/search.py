@@ -1,0 +1,166 @@
+"""Finding records by the stems of their words, with the database's own full text search.
+
+A model that can be found has a StemsField for each text to be found by, and a migration that
+gives the field its index (see search_index). The database keeps that index, and each save the
+column, so nothing else has to be done when a record is written or deleted.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from django.db.models import Lookup
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from .fields import DerivedField
+from .lithuanian import stems, without_diacritics
+from .search_index import fts_table, vector_column
+
+MOST_WORDS = 10  # of a query; more narrow nothing down
+PREFIX_LENGTH = 4  # characters; a shorter stem as a prefix would find what nobody meant
+SNIPPET_LENGTH = 240  # characters
+BEFORE_HIT = 80  # characters of a snippet that come before its first hit
+BATCH = 500  # records
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True)
+class Query:
+    """The stems that a record must have, all of them, to be found."""
+
+    stems: tuple[str, ...]
+
+    @classmethod
+    def read(cls, text):
+        """Return the Query that `text`, whatever a visitor typed, asks for.
+
+        Words of one or two letters („ir“, „o“) count only where there are no others.
+        """
+        words = stems(text).split()
+        telling = [word for word in words if len(word) > 2 or word.isdigit()]
+        return cls(tuple((telling or words)[:MOST_WORDS]))
+
+    def __bool__(self):
+        return bool(self.stems)
+
+    # Stems are letters and digits, so quotation marks are all that either syntax needs.
+
+    @property
+    def tsquery(self):
+        """The query in PostgreSQL's syntax."""
+        return " & ".join(f"'{stem}'{':*' if is_prefix(stem) else ''}" for stem in self.stems)
+
+    @property
+    def fts5(self):
+        """The query in the syntax of SQLite's FTS5."""
+        return " AND ".join(f'"{stem}"{"*" if is_prefix(stem) else ""}' for stem in self.stems)
+
+    def finds(self, word):
+        """Whether `word` is one of those that make a record a hit."""
+        # Stemming keeps the first letter, and is the dear part.
+        first = without_diacritics(word[:1]).casefold()
+        if not any(stem.startswith(first) for stem in self.stems):
+            return False
+        return any(
+            stem == wanted or (is_prefix(wanted) and stem.startswith(wanted))
+            for stem in stems(word).split()
+            for wanted in self.stems
+        )
+
+    def mark(self, text):
+        """Return `text` as safe HTML with the words found in <mark>."""
+        text = unicodedata.normalize("NFC", text)
+        parts, end = [], 0
+        for word in _WORD.finditer(text):
+            if self.finds(word[0]):
+                parts.append(format_html("{}<mark>{}</mark>", text[end : word.start()], word[0]))
+                end = word.end()
+        parts.append(format_html("{}", text[end:]))
+        return mark_safe("".join(parts))  # noqa: S308 - each part is escaped
+
+    def snippet(self, text):
+        """Return as safe HTML the piece of `text` around the first word found, marked.
+
+        Where no word is found, the beginning of `text`.
+        """
+        text = " ".join(unicodedata.normalize("NFC", text).split())
+        hit = next((word.start() for word in _WORD.finditer(text) if self.finds(word[0])), 0)
+        start = 0 if hit <= BEFORE_HIT else text.rfind(" ", 0, hit - BEFORE_HIT) + 1
+        end = start + SNIPPET_LENGTH
+        if end < len(text):
+            end = max(text.rfind(" ", 0, end), text.find(" ", hit))
+            end = len(text) if end < 0 else end
+        piece = self.mark(text[start:end])
+        before, after = "… " if start else "", " …" if end < len(text) else ""
+        return SafeString(f"{before}{piece}{after}")
+
+
+def is_prefix(stem):
+    """Whether words that only begin with `stem` are found too."""
+    return len(stem) >= PREFIX_LENGTH and stem.isalpha()
+
+
+class StemsField(DerivedField):
+    """A column with the stems of the words in the fields `sources`."""
+
+    def __init__(self, *, sources, **options):
+        self.sources = sources
+        super().__init__(**{"source": sources, "by": stems} | options)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        del kwargs["source"], kwargs["by"]
+        return name, path, args, {**kwargs, "sources": self.sources}
+
+    def derive(self, record):
+        return self.by("\n".join(getattr(record, source) for source in self.sources))
+
+
+def stems_fields(model):
+    """Return the fields of `model` by which its records are found."""
+    return [field for field in model._meta.concrete_fields if isinstance(field, StemsField)]
+
+
+def refresh(model):
+    """Correct the stems of all records of `model`; return how many records had wrong ones.
+
+    Saving keeps them right. This is for what passes saving by: `QuerySet.update()`, SQL, and
+    rules of stemming that have changed.
+    """
+    fields = stems_fields(model)
+    names, wrong = [field.attname for field in fields], []
+    for record in model._base_manager.iterator(chunk_size=BATCH):
+        right = [field.derive(record) for field in fields]
+        if right != [getattr(record, name) for name in names]:
+            for name, value in zip(names, right, strict=True):
+                setattr(record, name, value)
+            wrong.append(record)
+    model._base_manager.bulk_update(wrong, names, batch_size=BATCH)
+    return len(wrong)
+
+
+@StemsField.register_lookup
+class HasWords(Lookup):
+    """`stems__has_words=query`: the column has all stems of a Query that is not empty."""
+
+    lookup_name = "has_words"
+    prepare_rhs = False
+
+    def get_db_prep_lookup(self, value, connection):
+        return "%s", [value.tsquery if connection.vendor == "postgresql" else value.fts5]
+
+    def as_postgresql(self, compiler, connection):
+        table = compiler.quote_name(self.lhs.alias)
+        column = connection.ops.quote_name(vector_column(self.lhs.target.column))
+        query, params = self.process_rhs(compiler, connection)
+        return f"{table}.{column} @@ {query}::tsquery", params
+
+    def as_sqlite(self, compiler, connection):
+        field = self.lhs.target
+        key = compiler.quote_name(field.model._meta.pk.column)
+        table = connection.ops.quote_name(fts_table(field.model._meta.db_table, field.column))
+        query, params = self.process_rhs(compiler, connection)
+        row = f"{compiler.quote_name(self.lhs.alias)}.{key}"
+        rows = f"SELECT rowid FROM {table} WHERE {table} MATCH {query}"  # noqa: S608 - names of ours
+        return f"{row} IN ({rows})", params

@@ -1,0 +1,210 @@
+"""One search over all that visitors look for: `Results(query, user)`.
+
+What is found is asked of visible_to(user) alone, at the time of the search: a project that is
+withdrawn, or whose time comes, needs no indexing anew.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from association.lithuanian import stems, typeset
+from association.models import Document as AssociationDocument
+from association.models import Library, Page
+from association.search import Query
+
+from .models import Activity, Document, Funder, Project
+
+# Of one kind for one reason; who would read on writes another word instead. With a limit the
+# database need not sort the tens of thousands of records that have a frequent word.
+LIMIT = 200
+TITLE_LENGTH = 120  # characters of an activity's text that stand for a title
+
+
+class Kind(models.TextChoices):
+    PROJECT = "project", _("project")
+    ACTIVITY = "activity", _("activity")
+    FUNDER = "funder", _("funder")
+    LIBRARY = "library", _("library")
+    PAGE = "page", _("page")
+    DOCUMENT = "document", _("document")
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A record that was found; `title` and `snippet` are safe HTML with the hits marked."""
+
+    kind: Kind
+    record: models.Model
+    title: SafeString
+    snippet: SafeString
+    url: str  # empty where the record has no page
+
+
+def url_of(record):
+    """Return the address of the record's page; empty where it has none."""
+    return record.get_absolute_url() if hasattr(record, "get_absolute_url") else ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where one kind of hit comes from: `titles` and `texts` are paths to StemsFields."""
+
+    kind: Kind
+    model: type[models.Model]
+    titles: list[str]
+    texts: list[str]
+    order: list  # among equals
+    title: Callable = str
+    body: Callable = lambda record: ""
+    url: Callable = url_of
+    related: list[str] = field(default_factory=list)  # what title, body and url read
+
+    def exact(self, query, words):
+        """Return the condition that a title has the words of the query and no others."""
+        return [any_of(self.titles, "", words)] if self.titles else []
+
+    def in_title(self, query, words):
+        return [any_of(self.titles, "__has_words", query)] if self.titles else []
+
+    def in_text(self, query, words):
+        """Return a condition for each text: an OR over tables would pass the indexes by."""
+        return [any_of([path], "__has_words", query) for path in self.texts]
+
+    def hits(self, keys, user, query):
+        """Return the Hit of each of `keys` that `user` may see, by key."""
+        records = self.model._default_manager.visible_to(user).prefetch_related(*self.related)
+        return {key: self.hit(record, query) for key, record in records.in_bulk(keys).items()}
+
+    def hit(self, record, query):
+        title = query.mark(typeset(self.title(record)))
+        return Hit(self.kind, record, title, query.snippet(self.body(record)), self.url(record))
+
+
+def any_of(paths, lookup, value):
+    return Q(*((f"{path}{lookup}", value) for path in paths), _connector=Q.OR)
+
+
+def lines(*texts):
+    return "\n".join(text for text in texts if text)
+
+
+LATEST_FIRST = [F("ends_on").desc(nulls_first=True), "-position", "-pk"]
+SOURCES = [
+    Source(
+        Kind.PROJECT,
+        Project,
+        titles=["title_stems", "short_title_stems"],
+        texts=["stems", "goals__stems"],
+        order=LATEST_FIRST,
+        title=lambda project: project.quoted_title,
+        body=lambda project: lines(
+            project.summary, project.text, *(goal.text for goal in project.goals.all())
+        ),
+        related=["goals"],
+    ),
+    Source(
+        Kind.ACTIVITY,
+        Activity,
+        titles=[],
+        texts=["stems"],
+        order=["-project_id", "position", "pk"],
+        title=lambda activity: activity.short_title or Truncator(activity.text).chars(TITLE_LENGTH),
+        body=lambda activity: lines(activity.text, activity.outcome),
+        url=lambda activity: f"{activity.project.get_absolute_url()}#veiklos",
+        related=["project"],
+    ),
+    Source(
+        Kind.FUNDER,
+        Funder,
+        titles=["title_stems", "aliases__title_stems"],
+        texts=[],
+        order=["sort_key", "pk"],
+        body=lambda funder: ", ".join(alias.name for alias in funder.aliases.all()),
+        related=["aliases"],
+    ),
+    Source(
+        Kind.LIBRARY,
+        Library,
+        titles=["title_stems", "former_names__title_stems"],
+        texts=["stems"],
+        order=["sort_key", "pk"],
+        body=lambda library: ", ".join(
+            [library.municipality, *(former.name for former in library.former_names.all())]
+        ),
+        related=["former_names"],
+    ),
+    Source(
+        Kind.PAGE,
+        Page,
+        titles=["title_stems"],
+        texts=["stems"],
+        order=["-changed_at", "pk"],
+        body=lambda page: page.text,
+    ),
+    *(
+        Source(
+            Kind.DOCUMENT,
+            model,
+            titles=["title_stems"],
+            texts=[],
+            order=["-dated", "-pk"],
+            url=lambda document: document.file.url,
+        )
+        for model in (AssociationDocument, Document)
+    ),
+]
+
+
+class Results:
+    """What `user` may see of what `text`, whatever a visitor typed, finds, the best first.
+
+    Titles that are the query, titles that have its words, then texts that have them; each of
+    them by kind, projects first, and within a kind the latest first. A slice is a list of Hit.
+    """
+
+    def __init__(self, text, user):
+        self.words, self.query, self.user = stems(text), Query.read(text), user
+
+    def __len__(self):
+        return len(self._found[0])
+
+    def __getitem__(self, part):
+        """Return the Hits of a slice; what has been deleted meanwhile is left out."""
+        places = self._found[0][part]
+        hits = {}
+        for number, source in enumerate(SOURCES):
+            keys = [key for origin, key in places if origin == number]
+            found = source.hits(keys, self.user, self.query) if keys else {}
+            hits |= {(number, key): hit for key, hit in found.items()}
+        return [hits[place] for place in places if place in hits]
+
+    @property
+    def are_all(self):
+        """Whether nothing more would be found without LIMIT."""
+        return self._found[1]
+
+    @cached_property
+    def _found(self):
+        """The places (number of source, key) of all results in order, and whether these are all."""
+        if not self.query:
+            return [], True
+        places, are_all = {}, True
+        for rank in (Source.exact, Source.in_title, Source.in_text):
+            for number, source in enumerate(SOURCES):
+                for condition in rank(source, self.query, self.words):
+                    keys = self._keys(source, condition)
+                    are_all = are_all and len(keys) < LIMIT
+                    places |= dict.fromkeys((number, key) for key in keys)
+        return list(places), are_all
+
+    def _keys(self, source, condition):
+        visible = source.model._default_manager.visible_to(self.user)
+        found = visible.filter(condition).order_by(*source.order)
+        return list(found.values_list("pk", flat=True)[:LIMIT])
