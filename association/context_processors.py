@@ -2,12 +2,13 @@ from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
 from .addresses import absolute
-from .models import Details
+from .models import Details, Page
 
 
 def details(request):
-    """The association's details, for the header and the footer of each page."""
-    return {"details": SimpleLazyObject(Details.objects.current)}
+    """The association's details and its plain pages, for the header and footer of each page."""
+    pages = Page.objects.published().exclude(slug=Page.ABOUT).order_by("pk")
+    return {"details": SimpleLazyObject(Details.objects.current), "footer_pages": pages}
 
 
 def addresses(request):

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize("item_count", [1, 3])
 @pytest.mark.parametrize(
-    ("address", "queries"), [("/asociacija/", 4), ("/bibliotekos/", 2), ("/privatumas/", 2)]
+    ("address", "queries"), [("/asociacija/", 5), ("/bibliotekos/", 3), ("/privatumas/", 3)]
 )
 def test_page_asks_the_database_the_same_whatever_it_shows(
     visitor, django_assert_num_queries, item_count, address, queries
@@ -104,7 +104,7 @@ def test_library_page_asks_the_database_the_same_whatever_it_shows(
         library.former_names.create(name=f"Senoji {number}", ends_on="2009-12-31")
         library.memberships.create(ends_on="2009-12-31")
         factories.full_project().partners.create(library=library)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert visitor.get(library.get_absolute_url()).status_code == 200
 
 
@@ -256,3 +256,11 @@ def test_security_note_says_whom_to_write_to_and_has_not_expired(visitor):
 def test_security_note_is_not_there_while_nobody_can_be_written_to(visitor):
     factories.details(email="")
     assert visitor.get("/.well-known/security.txt").status_code == 404
+
+
+def test_footer_leads_to_the_plain_pages_that_are_public(visitor):
+    factories.page(slug="privatumas", title="Privatumas")
+    factories.page(slug="slapukai", title="Slapukai", published_at=None)
+    page = visitor.get("/bibliotekos/").content.decode()
+    assert '<a href="/privatumas/">Privatumas</a>' in page
+    assert "Slapukai" not in page

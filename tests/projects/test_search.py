@@ -188,12 +188,12 @@ def test_search_asks_the_database_the_same_whatever_it_finds(
         FormerName.objects.create(library=library, name="Šulinys")
         factories.page(title="Šulinys", slug=f"sulinys-{number}")
         Document.objects.create(title="Šulinys", file=factories.upload())
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(30):
         assert len(page(visitor, "šulinys").context["results"]) == 7 * item_count
 
 
 def test_search_that_asks_nothing_asks_the_database_nothing(visitor, django_assert_num_queries):
-    with django_assert_num_queries(1):  # the association's details
+    with django_assert_num_queries(2):  # the association's details and pages
         assert visitor.get("/paieska/").status_code == 200
 
 
