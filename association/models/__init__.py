@@ -1,0 +1,60 @@
+"""The association itself: its details, member libraries, council, pages and documents.
+
+Other apps build on what is here (association ← accounts ← projects).
+"""
+
+from ..redirects import Redirect
+from .libraries import (
+    County,
+    FormerName,
+    Library,
+    Membership,
+)
+from .own import (
+    CouncilMember,
+    Details,
+    Document,
+    DocumentKind,
+    Page,
+)
+from .shared import (
+    DOCUMENT_TYPES,
+    LAST,
+    PICTURE_TYPES,
+    Audience,
+    BaseDocument,
+    DocumentQuerySet,
+    Ordered,
+    OrderedQuerySet,
+    Publishable,
+    PublishableQuerySet,
+    may_change,
+    not_before,
+    one_of,
+)
+
+__all__ = [
+    "Audience",
+    "BaseDocument",
+    "CouncilMember",
+    "County",
+    "DOCUMENT_TYPES",
+    "Details",
+    "Document",
+    "DocumentKind",
+    "DocumentQuerySet",
+    "FormerName",
+    "LAST",
+    "Library",
+    "Membership",
+    "Ordered",
+    "OrderedQuerySet",
+    "PICTURE_TYPES",
+    "Page",
+    "Publishable",
+    "PublishableQuerySet",
+    "Redirect",
+    "may_change",
+    "not_before",
+    "one_of",
+]
