@@ -104,6 +104,9 @@ def quoted(title):
     return f"{opening}{title}{closing}"
 
 
+DESCRIPTION_LENGTH = 160  # characters that search engines show of a page's description
+
+
 def shortened(text, length):
     """Return `text`, cut after a whole word and with „…“ closed, in about `length` characters."""
     if len(text) <= length:

@@ -1,5 +1,7 @@
+from django.conf import settings
 from django.http import HttpResponsePermanentRedirect
 
+from .addresses import absolute
 from .models import Redirect
 
 KEPT = "max-age=3600"  # seconds; a browser would keep a mistake of staff for ever
@@ -8,16 +10,21 @@ KEPT = "max-age=3600"  # seconds; a browser would keep a mistake of staff for ev
 def redirect_moved(get_response):
     """Lead from addresses of the association's older sites to today's, by the table of staff.
 
-    It is asked only where nothing else answers, so that no row can hide a page.
+    It is asked only where nothing else answers, so that no row can hide a page. What the table
+    does not know of an older host (settings.OLD_HOSTS) leads to the same path here.
     """
 
     def middleware(request):
-        response = get_response(request)
-        if response.status_code != 404:
+        is_old = request.get_host().partition(":")[0] in settings.OLD_HOSTS
+        response = None if is_old else get_response(request)
+        if response and response.status_code != 404:
             return response
         moved = Redirect.objects.answering(request.get_full_path())
-        if moved is None:
+        if moved is None and not is_old:
             return response
-        return HttpResponsePermanentRedirect(moved.target, headers={"Cache-Control": KEPT})
+        target = moved.target if moved else request.get_full_path()
+        if is_old and target.startswith("/"):
+            target = absolute(target)
+        return HttpResponsePermanentRedirect(target, headers={"Cache-Control": KEPT})
 
     return middleware

@@ -40,7 +40,9 @@ _site = urlsplit(SITE_URL)
 if _site.scheme not in {"http", "https"} or not _site.hostname:
     raise ImproperlyConfigured(f"SITE_URL is not an address: {SITE_URL!r}. Begin with https://")
 _local_names = ["localhost", "127.0.0.1", "[::1]"]
-ALLOWED_HOSTS = _local_names if _site.hostname in _local_names else [_site.hostname]
+# Names under which the association was found before; their addresses lead to today's.
+OLD_HOSTS = os.environ.get("OLD_HOSTS", "").split()
+ALLOWED_HOSTS = _local_names if _site.hostname in _local_names else [_site.hostname, *OLD_HOSTS]
 CSRF_TRUSTED_ORIGINS = [f"{_site.scheme}://{_site.netloc}"]
 
 # Cookies, redirects and HSTS follow the address: https is strict, http is for localhost.

@@ -8,7 +8,7 @@ from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps import views as sitemap_views
 from django.urls import reverse
 
-from projects.models import Project
+from projects.models import Funder, Project
 
 from .addresses import absolute
 from .models import Library, Page
@@ -58,12 +58,21 @@ class LibrarySitemap(SiteSitemap):
         return Library.objects.visible_to(AnonymousUser()).order_by("pk")
 
 
+class FunderSitemap(SiteSitemap):
+    def items(self):
+        return Funder.objects.visible_to(AnonymousUser()).order_by("pk")
+
+
 class ListSitemap(SiteSitemap):
     """Pages that are no record's own."""
 
     def items(self):
-        projects = ["projects:list", "projects:archive", "projects:calendar"]
-        return [*projects, "association:libraries", "association:about"]
+        projects = ["list", "archive", "calendar", "funders", "open_data"]
+        return [
+            *(f"projects:{name}" for name in projects),
+            "association:libraries",
+            "association:about",
+        ]
 
     def location(self, name):
         return reverse(name)
@@ -72,6 +81,7 @@ class ListSitemap(SiteSitemap):
 SECTIONS = {
     "sarasai": ListSitemap,
     "projektai": ProjectSitemap,
+    "finansuotojai": FunderSitemap,
     "bibliotekos": LibrarySitemap,
     "puslapiai": PageSitemap,
 }

@@ -1,7 +1,7 @@
 from datetime import timedelta
 from urllib.parse import quote
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -30,13 +30,12 @@ def robots(request):
 
 
 def security(request):
-    """To whom weaknesses of the site are told (RFC 9116); 404 while nobody can be written to."""
+    """To whom weaknesses of the site are told (RFC 9116): by e-mail, else as the contacts say."""
     email = Details.objects.current().email
-    if not email:
-        raise Http404
+    contacts = f"{absolute(reverse('association:about'))}#kontaktai"
     today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
     lines = [
-        f"Contact: mailto:{quote(email, safe='@')}",
+        f"Contact: mailto:{quote(email, safe='@')}" if email else f"Contact: {contacts}",
         f"Expires: {(today + SECURITY_NOTE_HOLDS):%Y-%m-%dT%H:%M:%SZ}",
         "Preferred-Languages: lt, en",
         f"Canonical: {absolute(request.path)}",

@@ -53,6 +53,11 @@ class ArchiveForm(forms.Form):
         return projects
 
     @property
+    def chosen_names(self):
+        """The parameters of the address that hold a valid choice."""
+        return [self.add_prefix(name) for name in self.fields if self.cleaned_data.get(name)]
+
+    @property
     def chosen(self):
         """The valid choices in words, „2010 m., Lietuvos kultūros taryba“; "" if there are none."""
         words = []

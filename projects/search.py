@@ -11,10 +11,9 @@ from functools import cached_property
 from django.db import models
 from django.db.models import F, Q
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from association.lithuanian import stems, typeset
+from association.lithuanian import shortened, stems, typeset
 from association.models import Document as AssociationDocument
 from association.models import Library, Page
 from association.search import Query
@@ -115,9 +114,8 @@ SOURCES = [
         titles=[],
         texts=["stems"],
         order=["-project_id", "position", "pk"],
-        title=lambda activity: activity.short_title or Truncator(activity.text).chars(TITLE_LENGTH),
+        title=lambda activity: shortened(activity.name, TITLE_LENGTH),
         body=lambda activity: lines(activity.text, activity.outcome),
-        url=lambda activity: f"{activity.project.get_absolute_url()}#veiklos",
         related=["project"],
     ),
     Source(

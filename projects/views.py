@@ -1,3 +1,5 @@
+from urllib.parse import urlencode
+
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -5,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView, TemplateView
 
-from association.addresses import NumberedDetail
+from association.addresses import NumberedDetail, absolute
 
 from .archive import ArchiveForm
 from .calendars import calendar_of
@@ -39,17 +41,10 @@ class ProjectList(TemplateView):
         )
 
 
-class ProjectArchive(ListView):
-    """Finished projects, by year, as far as the visitor narrows them down."""
+class Paginated(ListView):
+    """A list a page at a time, that has an answer to every number of a page."""
 
-    template_name = "projects/project_archive.html"
-    paginate_by = 20
     page_kwarg = "puslapis"
-
-    def get_queryset(self):
-        finished = Project.objects.visible_to(self.request.user).finished()
-        self.form = ArchiveForm(self.request.GET, projects=finished)
-        return self.form.filtered().with_fundings()
 
     def paginate_queryset(self, queryset, page_size):
         """Show the last page for a number beyond it, and the first for what is no number."""
@@ -57,16 +52,29 @@ class ProjectArchive(ListView):
         page = paginator.get_page(self.request.GET.get(self.page_kwarg))
         return paginator, page, page.object_list, page.has_other_pages()
 
+
+class ProjectArchive(Paginated):
+    """Finished projects, by year, as far as the visitor narrows them down."""
+
+    template_name = "projects/project_archive.html"
+    paginate_by = 20
+
+    def get_queryset(self):
+        finished = Project.objects.visible_to(self.request.user).finished()
+        self.form = ArchiveForm(self.request.GET, projects=finished)
+        return self.form.filtered().with_fundings()
+
     def get_context_data(self, **kwargs):
-        return super().get_context_data(form=self.form, **kwargs)
+        chosen = {name: self.request.GET[name] for name in self.form.chosen_names}
+        address = f"{self.request.path}?{urlencode(chosen)}" if chosen else self.request.path
+        return super().get_context_data(form=self.form, canonical=absolute(address), **kwargs)
 
 
-class Search(ListView):
+class Search(Paginated):
     """What the words in `q` find, whatever they are."""
 
     template_name = "projects/search.html"
     paginate_by = 20
-    page_kwarg = "puslapis"
 
     def get_queryset(self):
         self.words = " ".join(self.request.GET.get("q", "").replace("\0", "").split())
@@ -97,12 +105,11 @@ class ProjectDetail(NumberedDetail, DetailView):
         return steps
 
 
-class ActivityCalendar(ListView):
+class ActivityCalendar(Paginated):
     """Days of activities: those to come, then, a page at a time, those that are past."""
 
     template_name = "projects/calendar.html"
     paginate_by = 30
-    page_kwarg = "puslapis"
 
     def get_queryset(self):
         return self.days().past()

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
+from ..lithuanian import DESCRIPTION_LENGTH, shortened
 from ..search import StemsField
 from .libraries import Library
 from .shared import (
@@ -134,8 +135,9 @@ class Page(Publishable):
 
     @property
     def description(self):
-        """The first paragraph, on one line."""
-        return " ".join(self.text.replace("\r", "").partition("\n\n")[0].split())
+        """The first paragraph, on one line; the title where there is no text."""
+        first = self.text.replace("\r", "").strip().partition("\n\n")[0]
+        return shortened(" ".join(first.split()), DESCRIPTION_LENGTH) or f"{self.title}."
 
 
 class DocumentKind(models.TextChoices):

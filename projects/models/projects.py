@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from association.addresses import readable_slug
 from association.fields import DerivedField
-from association.lithuanian import fold, period, quoted, unquoted
+from association.lithuanian import DESCRIPTION_LENGTH, fold, period, quoted, shortened, unquoted
 from association.models import (
     DOCUMENT_TYPES,
     PICTURE_TYPES,
@@ -64,10 +64,11 @@ class ProjectQuerySet(PublishableQuerySet, OrderedQuerySet):
     def with_library(self, library):
         """Projects in which `library` was a partner (`was_partner`) or a host (`was_host`).
 
-        A host is told in free words, so it is recognised by any name that the library bore.
-        The latest come first, those without an end before them.
+        A host is told in free words, and a partner may be, so both are recognised by any name
+        that the library bore. The latest come first, those without an end before them.
         """
-        partners = Partner.objects.filter(project=OuterRef("pk"), library=library)
+        named = Q(library=library) | Q(name_folded__in=library.folded_names)
+        partners = Partner.objects.filter(named, project=OuterRef("pk"))
         hosts = {"activities__places__host_folded__in": library.folded_names}
         return (
             self.annotate(
@@ -226,7 +227,7 @@ class Project(Publishable, Ordered):
     def description(self):
         """What the project is in a few sentences: its summary, else what is known of it."""
         if self.summary:
-            return " ".join(self.summary.split())
+            return shortened(" ".join(self.summary.split()), DESCRIPTION_LENGTH)
         known = [self.SENTENCES[self.state] % {"title": self.quoted_title}]
         if self.period:
             known.append(gettext("Period: %(period)s.") % {"period": self.period.rstrip(".")})
@@ -254,6 +255,11 @@ class Project(Publishable, Ordered):
             self.links,
         ):
             parts.all().renumber()
+
+    @property
+    def funders(self):
+        """Who pays for the project, each once, in order."""
+        return list(dict.fromkeys(funding.funder for funding in self.awarded_fundings))
 
     @property
     def awarded_fundings(self):
@@ -300,6 +306,7 @@ class Partner(Ordered):
         help_text=_("If it is one of the association's; no name is needed then."),
     )
     country = models.CharField(_("country"), max_length=60, blank=True)
+    name_folded = DerivedField(source="name", by=fold, db_index=True)
 
     class Meta(Ordered.Meta):
         verbose_name = _("partner")

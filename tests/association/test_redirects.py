@@ -124,3 +124,18 @@ def test_redirect_is_written_in_the_admin(editor, visitor):
     data = {"old_path": "http://senoji.example/apie.html", "target": "/asociacija/"}
     editor.post("/admin/association/redirect/add/", data)
     assert visitor.get("/apie.html").url == "/asociacija/"
+
+
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [
+        ("/apie.html", "http://localhost:8000/asociacija/"),
+        ("/bibliotekos/?x=1", "http://localhost:8000/bibliotekos/?x=1"),
+    ],
+)
+def test_address_of_an_older_host_leads_to_this_site(visitor, settings, path, target):
+    settings.OLD_HOSTS = ["www.sena.example"]
+    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, *settings.OLD_HOSTS]
+    redirect("/apie.html", "/asociacija/")
+    response = visitor.get(path, headers={"host": "www.sena.example"})
+    assert (response.status_code, response.url) == (301, target)

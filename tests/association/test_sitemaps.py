@@ -31,7 +31,9 @@ def test_sitemap_leads_to_each_public_page_and_no_other(visitor):
     library = factories.library()
     page = factories.page(slug="privatumas")
     factories.page(slug="apie")
-    factories.draft()
+    funder = factories.funder()
+    factories.funding(project, funder)
+    factories.funding(factories.draft(), factories.funder())
     factories.project(published_at=timezone.now() + timedelta(days=1))
     factories.page(slug="juodrastis", published_at=None)
     found = [
@@ -41,8 +43,10 @@ def test_sitemap_leads_to_each_public_page_and_no_other(visitor):
     ]
     assert found == [
         *(f"{SITE}/", f"{SITE}/projektai/igyvendinti/"),
-        *(f"{SITE}/kalendorius/", f"{SITE}/bibliotekos/", f"{SITE}/asociacija/"),
+        *(f"{SITE}/kalendorius/", f"{SITE}/finansuotojai/", f"{SITE}/duomenys/"),
+        *(f"{SITE}/bibliotekos/", f"{SITE}/asociacija/"),
         SITE + project.get_absolute_url(),
+        SITE + funder.get_absolute_url(),
         SITE + library.get_absolute_url(),
         SITE + page.get_absolute_url(),
     ]
@@ -90,7 +94,7 @@ def test_sitemap_that_is_not_there_is_not_found(visitor, address):
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        ("/sitemap.xml", 5),
+        ("/sitemap.xml", 6),
         ("/sitemap-projektai.xml", 2),
         ("/sitemap-bibliotekos.xml", 2),
         ("/sitemap-puslapiai.xml", 2),

@@ -253,9 +253,10 @@ def test_security_note_says_whom_to_write_to_and_has_not_expired(visitor):
     }
 
 
-def test_security_note_is_not_there_while_nobody_can_be_written_to(visitor):
+def test_security_note_leads_to_the_contacts_where_there_is_no_e_mail_address(visitor):
     factories.details(email="")
-    assert visitor.get("/.well-known/security.txt").status_code == 404
+    note = visitor.get("/.well-known/security.txt").content.decode()
+    assert note.splitlines()[0] == "Contact: http://localhost:8000/asociacija/#kontaktai"
 
 
 def test_footer_leads_to_the_plain_pages_that_are_public(visitor):

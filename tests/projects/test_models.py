@@ -369,3 +369,21 @@ def test_project_description_names_who_pays():
     assert project.description == (
         "Vykdomas projektas „Mugė“. Dalinį finansavimą skyrė Kultūros taryba."
     )
+
+
+def test_project_names_each_funder_once():
+    project, first, second = factories.project(), factories.funder(), factories.funder()
+    for position, funder in enumerate([first, second, first], start=1):
+        factories.funding(project, funder, position=position)
+    assert project.funders == [first, second]
+
+
+def test_library_is_known_as_a_partner_by_any_of_its_names():
+    library = factories.library(name="Naujoji biblioteka")
+    library.former_names.create(name="Senoji biblioteka")
+    projects = [factories.project() for _ in range(3)]
+    projects[0].partners.create(library=library)
+    projects[1].partners.create(name="senoji  Biblioteka")
+    projects[2].partners.create(name="Kita biblioteka")
+    found = Project.objects.with_library(library)
+    assert {project.pk for project in found} == {project.pk for project in projects[:2]}
