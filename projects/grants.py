@@ -33,12 +33,8 @@ class Publisher:
 
     @property
     def organization_id(self):
-        """The identifier of the association, by the register of legal entities where known.
-
-        LT-RC is that register's code in https://org-id.guide.
-        """
-        code = self.details.code
-        return f"LT-RC-{code}" if code else self.identifier("asociacija", 1)
+        """The identifier of the association: the same before and after its code is known."""
+        return self.identifier("asociacija", 1)
 
     @property
     def name(self):

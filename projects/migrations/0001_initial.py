@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveIntegerField(default=2147483647, verbose_name='position')),
                 ('name', models.CharField(blank=True, max_length=200, verbose_name='name')),
                 ('country', models.CharField(blank=True, max_length=60, verbose_name='country')),
-                ('name_folded', association.fields.DerivedField(by=association.lithuanian.fold, db_index=True, default='', editable=False, source='name')),
+                ('folded_name', association.fields.DerivedField(by=association.lithuanian.fold, db_index=True, default='', editable=False, source='name')),
                 ('library', models.ForeignKey(blank=True, help_text="If it is one of the association's; no name is needed then.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='partnerships', to='association.library', verbose_name='member library')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='partners', to='projects.project')),
             ],
@@ -230,7 +230,7 @@ class Migration(migrations.Migration):
                 ('town', models.CharField(blank=True, max_length=80, verbose_name='town')),
                 ('country', models.CharField(blank=True, max_length=60, verbose_name='country')),
                 ('host', models.CharField(blank=True, max_length=200, verbose_name='host')),
-                ('host_folded', association.fields.DerivedField(by=association.lithuanian.fold, db_index=True, default='', editable=False, source='host')),
+                ('folded_host', association.fields.DerivedField(by=association.lithuanian.fold, db_index=True, default='', editable=False, source='host')),
                 ('activity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='projects.activity')),
             ],
             options={

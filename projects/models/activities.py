@@ -160,7 +160,7 @@ class Place(Ordered):
     town = models.CharField(_("town"), max_length=80, blank=True)
     country = models.CharField(_("country"), max_length=60, blank=True)
     host = models.CharField(_("host"), max_length=200, blank=True)
-    host_folded = DerivedField(source="host", by=fold, db_index=True)
+    folded_host = DerivedField(source="host", by=fold, db_index=True)
 
     class Meta(Ordered.Meta):
         verbose_name = _("place")

@@ -67,9 +67,9 @@ class ProjectQuerySet(PublishableQuerySet, OrderedQuerySet):
         A host is told in free words, and a partner may be, so both are recognised by any name
         that the library bore. The latest come first, those without an end before them.
         """
-        named = Q(library=library) | Q(name_folded__in=library.folded_names)
+        named = Q(library=library) | Q(folded_name__in=library.folded_names)
         partners = Partner.objects.filter(named, project=OuterRef("pk"))
-        hosts = {"activities__places__host_folded__in": library.folded_names}
+        hosts = {"activities__places__folded_host__in": library.folded_names}
         return (
             self.annotate(
                 was_partner=Exists(partners),
@@ -306,7 +306,7 @@ class Partner(Ordered):
         help_text=_("If it is one of the association's; no name is needed then."),
     )
     country = models.CharField(_("country"), max_length=60, blank=True)
-    name_folded = DerivedField(source="name", by=fold, db_index=True)
+    folded_name = DerivedField(source="name", by=fold, db_index=True)
 
     class Meta(Ordered.Meta):
         verbose_name = _("partner")

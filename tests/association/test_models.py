@@ -3,7 +3,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from association.models import (
@@ -18,18 +17,9 @@ from association.models import (
     Page,
 )
 from tests import factories
+from tests.database import refused
 
 pytestmark = pytest.mark.django_db
-
-
-def refused(create):
-    """Whether the database itself refuses what `create()` writes."""
-    try:
-        with transaction.atomic():
-            create()
-    except IntegrityError:
-        return True
-    return False
 
 
 def test_details_are_one_row():

@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,19 +12,10 @@ from hypothesis.extra.django import TestCase
 
 from projects.models import Activity, Document, Funder, FunderAlias, Funding, Goal, Photo, Project
 from tests import factories
+from tests.database import refused
 
 DAY = date(2014, 6, 15)
 SOME_DATES = st.none() | st.dates(DAY - timedelta(days=2), DAY + timedelta(days=2))
-
-
-def refused(create):
-    """Whether the database itself refuses what `create()` writes."""
-    try:
-        with transaction.atomic():
-            create()
-    except IntegrityError:
-        return True
-    return False
 
 
 @pytest.mark.parametrize(
