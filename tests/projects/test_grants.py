@@ -41,7 +41,9 @@ def test_grant_of_a_full_funding_has_what_is_known_and_no_more():
         "currency": "LTL",
         "amountAwarded": saved.awarded_amount,
         "plannedDates": [{"startDate": "2014-03-01", "endDate": "2014-12-31"}],
-        "recipientOrganization": [{"id": "biblioteka.example-asociacija-1", "name": "Bibliotekų asociacija"}],
+        "recipientOrganization": [
+            {"id": "biblioteka.example-asociacija-1", "name": "Bibliotekų asociacija"}
+        ],
         "fundingOrganization": [
             {
                 "id": f"biblioteka.example-finansuotojas-{saved.funder_id}",
