@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
+from django_tasks_db.models import DBTaskResult
 
 from .forms import MembershipForm, MembershipFormSet, OrderedForm
 from .lithuanian import fold
@@ -30,6 +31,8 @@ FIELDS = {
 
 admin.site.site_header = admin.site.site_title = _("Administration")
 admin.site.index_title = _("What can be changed")
+# The arguments of a task are letters with their codes: nobody reads them here.
+admin.site.unregister(DBTaskResult)
 
 
 class TranslatableHistory:

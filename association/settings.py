@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "django.forms",  # so that templates/ can replace the templates of form fields
     "allauth",
     "allauth.account",
+    "django_tasks_db",
     "association",
     "accounts",
     "projects",
@@ -188,6 +189,9 @@ ACCOUNT_FORMS = {
     "reauthenticate": "accounts.forms.ReauthenticateForm",
 }
 CSRF_FAILURE_VIEW = "association.errors.csrf_failure"
+
+# What need not be done before the answer waits in the database for `manage.py worker`.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("EMAIL_FROM", f"svetaine@{_site.hostname}")
 if os.environ.get("EMAIL_HOST"):

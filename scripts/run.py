@@ -8,7 +8,9 @@ import os
 import secrets
 import signal
 import socket
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 from dotenv import dotenv_values
@@ -72,12 +74,32 @@ def prepare():
 
 
 def serve(port):
-    """Replace this process with Django's server, which restarts when a file is changed."""
+    """Run Django's server and the worker until one of them ends; return the exit status.
+
+    Both restart when a file is changed.
+    """
     site = f"http://localhost:{port}/"
     print(f"The site is at {site}, its admin at {site}admin/. Ctrl+C stops it.", flush=True)
     # --insecure: static files without DEBUG, so that error pages are those of visitors.
-    command = ["manage.py", "runserver", f"127.0.0.1:{port}", "--insecure"]
-    os.execv(sys.executable, [sys.executable, *command])  # noqa: S606 - nothing of it is foreign
+    commands = [["runserver", f"127.0.0.1:{port}", "--insecure"], ["worker", "--reload"]]
+    processes = [
+        subprocess.Popen([sys.executable, "manage.py", *command])  # noqa: S603 - ours
+        for command in commands
+    ]
+    try:
+        while all(process.poll() is None for process in processes):
+            time.sleep(0.1)
+        return max(process.poll() or 0 for process in processes)
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait()
+
+
+def stop(*_):
+    """End this process in good order, what it has started included: for signals."""
+    sys.exit(0)
 
 
 def main(port):
@@ -87,7 +109,9 @@ def main(port):
     require_free_port(port)
     set_environment(port)
     prepare()
-    serve(port)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    sys.exit(serve(port))
 
 
 if __name__ == "__main__":

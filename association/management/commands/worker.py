@@ -1,0 +1,54 @@
+import logging
+import time
+
+from django.core.management.base import BaseCommand
+from django.db import InterfaceError, OperationalError, connections
+from django.utils.autoreload import run_with_reloader
+
+from association import tasks
+
+PAUSE = 1  # second between two looks
+ROUND = 60  # seconds between two rounds of tidying
+
+logger = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    help = "Does what was put off, such as letters. One runs beside the site, always."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--once", action="store_true", help="do what is due, and end")
+        parser.add_argument("--reload", action="store_true", help="restart when code changes")
+
+    def handle(self, *, once, reload, **options):
+        # A line for each look at an empty queue would bury the others.
+        logging.getLogger("django_tasks_db").setLevel(logging.WARNING)
+        if once:
+            tasks.take_up_interrupted()
+            tasks.new_worker().run()
+        elif reload:
+            run_with_reloader(self.work, tasks.new_worker())
+        else:
+            worker = tasks.new_worker()
+            # A signal lets the task that is under way come to its end.
+            worker.configure_signals()
+            self.work(worker)
+
+    def work(self, worker):
+        """Do tasks as they come, until `worker` is told to end."""
+        tidied = -ROUND
+        while worker.running:
+            try:
+                if time.monotonic() - tidied >= ROUND:
+                    tasks.take_up_interrupted()
+                    tasks.forget_finished()
+                    tidied = time.monotonic()
+                if tasks.is_any_due():
+                    worker.run()
+            except (InterfaceError, OperationalError) as error:
+                # The database is away: it comes back, and what waits in it with it.
+                logger.warning("The database does not answer: %s", error)
+                connections.close_all()
+                tidied = -ROUND
+            if worker.running:
+                time.sleep(PAUSE)
