@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.core.cache import cache
 from django.test import Client
+from django_tasks_db.management.commands import db_worker
 from hypothesis import settings
 
 from . import factories
@@ -22,6 +23,12 @@ def empty_cache():
 @pytest.fixture(autouse=True)
 def own_media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def open_connection(monkeypatch):
+    """A worker gives its connection up between tasks: within a test, the test's own."""
+    monkeypatch.setattr(db_worker, "close_old_connections", lambda: None)
 
 
 @pytest.fixture
