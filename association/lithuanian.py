@@ -9,8 +9,6 @@ from calendar import monthrange
 from datetime import date, timedelta
 from functools import lru_cache
 
-import snowballstemmer
-
 # ICU's `lt` collation: č, š and ž are letters of their own; a/ą, e/ę/ė, i/į/y and u/ų/ū
 # file together, and only break ties, in this order.
 _ALPHABET = ["aą", "b", "c", "č", "d", "eęė", "f", "g", "h", "iįy", *"jklmnopqr"]
@@ -44,16 +42,46 @@ def fold(text):
 _WORD = re.compile(r"[^\W_]+")
 _STEM_LENGTH = 40  # characters; a vector of PostgreSQL takes at most 2,046 bytes a word
 _STEMS = 5000  # words; times 160 bytes this is within the 1 MB that such a vector can hold
+# The endings of nouns, adjectives and participles, without their marks, since visitors leave
+# them out. Verbs keep theirs: „-ti“ is the end of „pokytį“ as well.
+_CASES = """
+    as o ui a u e ai ams am us ais uose uos aus uje umi um ums umis ame iem iems
+    is io iui i iu yje ys y iai iams ius iais iuose iaus iuje iumi ium iam iame
+    os oje oj oms om omis ose ia ios ioje iomis ioms iose ias
+    es ei eje ej ems em emis ese ies imi im yse ims imis
+"""
+_PRONOMINAL = """
+    asis ojo ajam aji uoju ajame ieji uju iesiems uosius aisiais uosiuose
+    oji osios ajai aja ojoje osioms asias osiomis osiose ysis
+    iasis iojo iajam iaji iuoju iajame iuju iuosius iaisiais iuosiuose
+    ioji iosios iajai iaja iojoje iosioms iasias iosiomis iosiose
+"""
+
+
+def _without(endings, shortest):
+    """Return the pattern of a word with the longest of `endings`, its stem `shortest` or longer."""
+    return re.compile(rf"(.{{{shortest},}}?)(?:{'|'.join(endings.split())})")
+
+
+_DECLINED, _DEFINITE = _without(_CASES, 2), _without(_PRONOMINAL, 3)
+# Not „-ojo“ of the definite „viešojo“, but „-o“ of „skaitytojo“ and „Pakruojo“.
+_NOT_DEFINITE = re.compile(r".+[tu]oj(?:o|i|oje)")
+# „vanduo“, „vandens“; „asmuo“, „asmens“: other cases have -en-.
+_SHORTENED = re.compile("(?<=[dm])(?:uo|ens)$")
+# t and d turn into č and dž before some endings: „sritys“ and „sričių“, „žodis“ and „žodžiai“.
+_SOFTENED = re.compile("(?<=.)(?:c|dz)$")
+_OTHER_STEMS = {"zmon": "zmog"}  # „žmonės“ are many, „žmogus“ is one
 
 
 @lru_cache(maxsize=50_000)
 def _stem(word):
-    # A stemmer of its own for each word: it keeps state, and threads would share it.
-    stem = snowballstemmer.stemmer("lithuanian").stemWord(word) or word
-    # t and d turn into č and dž before some endings, „sritys“ and „sričių“, „žodis“ and
-    # „žodžiai“, which the stemmer undoes only where the marks are there.
-    stem = re.sub("(?<=.)(?:c|dz)$", lambda end: "t" if end[0] == "c" else "d", stem)
-    return stem[:_STEM_LENGTH]
+    """Return the stem of `word`, a folded one, the same for each of its cases."""
+    word = _SHORTENED.sub("en", word)
+    definite = None if _NOT_DEFINITE.fullmatch(word) else _DEFINITE.fullmatch(word)
+    declined = definite or _DECLINED.fullmatch(word)
+    stem = declined[1] if declined else word
+    stem = _SOFTENED.sub(lambda end: "t" if end[0] == "c" else "d", stem)
+    return _OTHER_STEMS.get(stem, stem)[:_STEM_LENGTH]
 
 
 def stems(text):

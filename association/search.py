@@ -2,13 +2,15 @@
 
 A model that can be found has a StemsField for each text to be found by, and a migration that
 gives the field its index (see search_index). The database keeps that index, and each save the
-column, so nothing else has to be done when a record is written or deleted.
+column, so nothing else has to be done when a record is written or deleted. Only what is found
+by the words of others has a CollectedStemsField, and a verb that fills it.
 """
 
 import re
 import unicodedata
 from dataclasses import dataclass
 
+from django.db import models
 from django.db.models import Lookup
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -18,7 +20,7 @@ from .lithuanian import stems, without_diacritics
 from .search_index import fts_table, vector_column
 
 MOST_WORDS = 10  # of a query; more narrow nothing down
-PREFIX_LENGTH = 4  # characters; a shorter stem as a prefix would find what nobody meant
+PREFIX_LENGTH = 5  # characters; a shorter stem as a prefix would find what nobody meant
 SNIPPET_LENGTH = 240  # characters
 BEFORE_HIT = 80  # characters of a snippet that come before its first hit
 BATCH = 500  # records
@@ -101,6 +103,13 @@ def is_prefix(stem):
     return len(stem) >= PREFIX_LENGTH and stem.isalpha()
 
 
+class CollectedStemsField(models.TextField):
+    """A column of stems that a verb collects from other records too, and keeps up to date."""
+
+    def __init__(self, **options):
+        super().__init__(**{"editable": False, "default": ""} | options)
+
+
 class StemsField(DerivedField):
     """A column with the stems of the words in the fields `sources`."""
 
@@ -118,8 +127,14 @@ class StemsField(DerivedField):
 
 
 def stems_fields(model):
-    """Return the fields of `model` by which its records are found."""
+    """Return the fields of `model` that each save fills with stems."""
     return [field for field in model._meta.concrete_fields if isinstance(field, StemsField)]
+
+
+def indexed_fields(model):
+    """Return the fields of `model` by which its records are found."""
+    found_by = (StemsField, CollectedStemsField)
+    return [field for field in model._meta.concrete_fields if isinstance(field, found_by)]
 
 
 def refresh(model):
@@ -140,6 +155,14 @@ def refresh(model):
     return len(wrong)
 
 
+def refresh_all(apps, schema_editor):
+    """Correct the stems of all records, for a migration after the rules of stemming changed."""
+    for model in apps.get_models():
+        if stems_fields(model):
+            refresh(model)
+
+
+@CollectedStemsField.register_lookup
 @StemsField.register_lookup
 class HasWords(Lookup):
     """`stems__has_words=query`: the column has all stems of a Query that is not empty."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from association.admin import FIELDS, FoldedSearch, OrderedInline, TranslatableHistory
 
 from .forms import ActivityForm, FunderAliasFormSet, ProjectForm
+from .indexing import collect_words
 from .models import (
     Activity,
     Document,
@@ -170,6 +171,7 @@ class ProjectAdmin(TranslatableHistory, FoldedSearch, admin.ModelAdmin):
                 moves |= inline_form.moves
             formset.model.objects.filter(project=form.instance).renumber(moves)
         Project.objects.unfinished().renumber(form.moves)
+        collect_words(Project.objects.filter(pk=form.instance.pk))
 
 
 class FunderAliasInline(admin.TabularInline):
@@ -185,3 +187,7 @@ class FunderAdmin(TranslatableHistory, FoldedSearch, admin.ModelAdmin):
     search_fields = ["folded_name", "aliases__folded_name"]
     formfield_overrides = FIELDS
     inlines = [FunderAliasInline]
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        collect_words(Project.objects.funded_by(form.instance))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from association.lithuanian import fold, unquoted
 
+from .indexing import collect_words
 from .models import Activity, Cover, Funder, Funding, FundingState, Goal, Project
 from .texts import TextRefused, read_projects
 
@@ -143,6 +144,7 @@ class _Import:
         if publish and not self.project.is_published:
             self.project.publish()
             self._changed(_("published"))
+        collect_words(Project.objects.filter(pk=self.project.pk))
         return self.imported
 
     def _changed(self, what):

@@ -53,13 +53,14 @@ def url_of(record):
 
 @dataclass(frozen=True)
 class Source:
-    """Where one kind of hit comes from: `titles` and `texts` are paths to StemsFields."""
+    """Where one kind of hit comes from: where it is found by, as paths to fields of stems."""
 
     kind: Kind
     model: type[models.Model]
     titles: list[str]
     texts: list[str]
     order: list  # among equals
+    collections: list[str] = field(default_factory=list)
     title: Callable = str
     body: Callable = lambda record: ""
     url: Callable = url_of
@@ -67,14 +68,29 @@ class Source:
 
     def exact(self, query, words):
         """Return the condition that a title has the words of the query and no others."""
-        return [any_of(self.titles, "", words)] if self.titles else []
+        return any_of(self.titles, "", words) if self.titles else None
 
     def in_title(self, query, words):
-        return [any_of(self.titles, "__has_words", query)] if self.titles else []
+        return any_of(self.titles, "__has_words", query) if self.titles else None
 
     def in_text(self, query, words):
-        """Return a condition for each text: an OR over tables would pass the indexes by."""
-        return [any_of([path], "__has_words", query) for path in self.texts]
+        """Return the condition that a text has the words, all of them."""
+        return self.is_any_of([any_of([path], "__has_words", query) for path in self.texts])
+
+    def collected(self, query, words):
+        """Return the condition that the record and what belongs to it have the words together."""
+        return any_of(self.collections, "__has_words", query) if self.collections else None
+
+    def is_any_of(self, conditions):
+        """Return the condition that one of `conditions` holds, each asked for by itself.
+
+        An OR over tables would pass the indexes by.
+        """
+        if len(conditions) < 2:
+            return conditions[0] if conditions else None
+        records = self.model._base_manager.order_by()
+        found = [records.filter(condition).values("pk") for condition in conditions]
+        return Q(pk__in=found[0].union(*found[1:]))
 
     def hits(self, keys, user, query):
         """Return the Hit of each of `keys` that `user` may see, by key."""
@@ -101,6 +117,7 @@ SOURCES = [
         Project,
         titles=["title_stems", "short_title_stems"],
         texts=["stems", "goals__stems"],
+        collections=["collected_stems"],
         order=LATEST_FIRST,
         title=lambda project: project.quoted_title,
         body=lambda project: lines(
@@ -113,6 +130,7 @@ SOURCES = [
         Activity,
         titles=[],
         texts=["stems"],
+        collections=["collected_stems"],
         order=["-project_id", "position", "pk"],
         title=lambda activity: shortened(activity.name, TITLE_LENGTH),
         body=lambda activity: lines(activity.text, activity.outcome),
@@ -163,8 +181,9 @@ SOURCES = [
 class Results:
     """What `user` may see of what `text`, whatever a visitor typed, finds, the best first.
 
-    Titles that are the query, titles that have its words, then texts that have them; each of
-    them by kind, projects first, and within a kind the latest first. A slice is a list of Hit.
+    Titles that are the query, titles that have its words, texts that have them, then records
+    that have them together with what belongs to them. Each of these by kind, projects first,
+    and within a kind the latest first. A slice is a list of Hit.
     """
 
     def __init__(self, text, user):
@@ -194,9 +213,10 @@ class Results:
         if not self.query:
             return [], True
         places, are_all = {}, True
-        for rank in (Source.exact, Source.in_title, Source.in_text):
+        for rank in (Source.exact, Source.in_title, Source.in_text, Source.collected):
             for number, source in enumerate(SOURCES):
-                for condition in rank(source, self.query, self.words):
+                condition = rank(source, self.query, self.words)
+                if condition is not None:
                     keys = self._keys(source, condition)
                     are_all = are_all and len(keys) < LIMIT
                     places |= dict.fromkeys((number, key) for key in keys)

@@ -3,13 +3,14 @@
 A project has, in order: fundings, goals, activities, partners, photos, documents and links.
 """
 
-from .activities import Activity, ActivityDay, Place
+from .activities import Activity, ActivityDay, ActivityKind, Place
 from .funders import Currency, Funder, FunderAlias, Funding, FundingState
 from .projects import Cover, Document, Goal, Partner, Photo, Project, ResultLink
 
 __all__ = [
     "Activity",
     "ActivityDay",
+    "ActivityKind",
     "Cover",
     "Currency",
     "Document",

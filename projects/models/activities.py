@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from association.fields import DerivedField
 from association.lithuanian import fold, period
 from association.models import Ordered, OrderedQuerySet, not_before, one_of
-from association.search import StemsField
+from association.search import CollectedStemsField, StemsField
 
 from .projects import Goal, Part, Partner, Project
 
@@ -66,6 +66,7 @@ class Activity(Part):
         Goal, blank=True, related_name="activities", verbose_name=_("goals it serves")
     )
     stems = StemsField(sources=["short_title", "text", "outcome"])
+    collected_stems = CollectedStemsField()  # see projects.indexing
 
     objects = ActivityQuerySet.as_manager()
 

@@ -26,7 +26,7 @@ from association.models import (
     not_before,
     one_of,
 )
-from association.search import StemsField
+from association.search import CollectedStemsField, StemsField
 
 from .funders import (
     Funding,
@@ -164,6 +164,7 @@ class Project(Publishable, Ordered):
     title_stems = StemsField(sources=["title"], db_index=True)
     short_title_stems = StemsField(sources=["short_title"], db_index=True)
     stems = StemsField(sources=["title", "short_title", "summary", "text"])
+    collected_stems = CollectedStemsField()  # see projects.indexing
 
     objects = ProjectQuerySet.as_manager()
 

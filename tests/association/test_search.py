@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from association.models import Library, Page
-from association.search import Query, StemsField, stems_fields
+from association.search import Query, StemsField, indexed_fields
 from association.search_index import fts_table
 from tests import factories
 
-INDEXED = [(model, field) for model in apps.get_models() for field in stems_fields(model)]
+INDEXED = [(model, field) for model in apps.get_models() for field in indexed_fields(model)]
 
 
 def found(model, text):

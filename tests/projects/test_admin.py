@@ -5,6 +5,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
+from projects.indexing import collect_words
 from projects.models import FunderAlias, Project
 from tests import factories
 from tests.forms import form_data
@@ -73,6 +74,7 @@ def test_project_is_made_on_one_page_with_all_that_belongs_to_it(editor):
 def test_project_saved_unchanged_stays_as_it_was(editor):
     project = factories.full_project(budget_amount=Decimal(100000), budget_currency="LTL")
     project.renumber_parts()
+    collect_words(Project.objects.all())
     before = everything(project)
     assert save(editor, change_address(project)) == []
     assert everything(Project.objects.get()) == before

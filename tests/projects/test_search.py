@@ -1,4 +1,5 @@
 from html import unescape
+from io import StringIO
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from association.lithuanian import stems
 from association.models import Document, FormerName
 from projects import search
+from projects.indexing import collect_words
 from projects.models import FunderAlias, Goal, Project
 from projects.search import Results
 from projects.views import Search
@@ -116,6 +118,70 @@ def test_search_hides_what_is_not_public_with_all_that_belongs_to_it(
     assert counts == [0, 0, 4]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "seminaras šiauliuose 2014",  # its words, its place and its year
+        "zarasų seminaras",  # a partner's library
+        "kultūros taryba mugė",  # its funder
+        "senasis fondas",  # another name of the funder
+        "bibliotekų sklaida",  # its programme
+        "tikslai 2016",
+    ],
+)
+def test_search_finds_a_project_by_all_it_consists_of(text):
+    project = factories.project(title="Mugė", starts_on="2014-01-01", ends_on="2016-12-31")
+    funder = factories.funder(name="Kultūros taryba")
+    FunderAlias.objects.create(funder=funder, name="Senasis fondas")
+    project.fundings.create(funder=funder, programme="Bibliotekų sklaida")
+    project.partners.create(library=factories.member_library(name="Zarasų biblioteka"))
+    project.goals.create(text="Tikslai")
+    activity = project.activities.create(text="Seminaras")
+    activity.places.create(town="Šiauliai")
+    activity.days.create(starts_on="2014-10-13")
+    collect_words(Project.objects.all())
+    assert ("project", "Mugė") in found(text)
+
+
+def test_search_finds_an_activity_by_its_place_and_year():
+    project = factories.project(title="Mugė")
+    for place, day in (("Šiauliai", "2014-10-13"), ("Kaunas", "2015-10-13")):
+        activity = project.activities.create(text=f"Seminaras, {place}")
+        activity.places.create(town=place)
+        activity.days.create(starts_on=day)
+    collect_words(Project.objects.all())
+    assert found("seminaras šiauliuose") == [
+        ("activity", "Seminaras, Šiauliai"),
+        ("project", "Mugė"),
+    ]
+    assert ("activity", "Seminaras, Kaunas") in found("2015 seminaras")
+
+
+@pytest.mark.parametrize("state", ["asked", "refused"])
+def test_search_does_not_tell_whom_was_asked_in_vain(state):
+    project = factories.project(title="Mugė")
+    project.fundings.create(funder=factories.funder(name="Gandrų fondas"), state=state)
+    collect_words(Project.objects.all())
+    assert ("project", "Mugė") not in found("gandrų fondas")
+
+
+def test_search_follows_a_funder_that_is_renamed(editor):
+    project = factories.project(title="Mugė")
+    funder = factories.funder(name="Senas fondas")
+    project.fundings.create(funder=funder)
+    empty = {"aliases-TOTAL_FORMS": 0, "aliases-INITIAL_FORMS": 0}
+    editor.post(f"/admin/projects/funder/{funder.pk}/change/", {"name": "Gandrų fondas", **empty})
+    assert found("gandras") == [("funder", "Gandrų fondas"), ("project", "Mugė")]
+
+
+def test_rebuild_search_collects_the_words_of_a_project_anew():
+    project = factories.project(title="Mugė")
+    project.goals.create(text="Gandralizdis")
+    project.activities.create(text="Šulinys")
+    call_command("rebuild_search", verbosity=0, stdout=StringIO())
+    assert found("gandralizdis šulinys") == [("project", "Mugė")]
+
+
 def test_search_hides_a_project_from_the_moment_of_its_withdrawal():
     project = factories.project(title="Gandralizdis")
     assert found("gandralizdis") == [("project", "Gandralizdis")]
@@ -188,7 +254,7 @@ def test_search_asks_the_database_the_same_whatever_it_finds(
         FormerName.objects.create(library=library, name="Šulinys")
         factories.page(title="Šulinys", slug=f"sulinys-{number}")
         Document.objects.create(title="Šulinys", file=factories.upload())
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(31):
         assert len(page(visitor, "šulinys").context["results"]) == 7 * item_count
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from association.models import County, Details, FormerName, Library, Membership, Page
 from projects.importers import import_projects
+from projects.indexing import collect_words
 from projects.models import Cover, Funder, Funding, Partner, Project
 from projects.money import read_sum
 
@@ -88,3 +89,4 @@ class Command(BaseCommand):
                     awarded_currency=awarded.currency,
                     awarded_as_written=awarded.as_written,
                 )
+        collect_words(Project.objects.order_by())

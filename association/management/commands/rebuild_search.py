@@ -2,8 +2,10 @@ from django.apps import apps
 from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
-from association.search import refresh, stems_fields
+from association.search import indexed_fields, refresh, stems_fields
 from association.search_index import create
+from projects.indexing import collect_words
+from projects.models import Project
 
 
 class Command(BaseCommand):
@@ -12,8 +14,9 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, **options):
         for model in apps.get_models():
-            fields = stems_fields(model)
-            for field in fields:
+            for field in indexed_fields(model):
                 create(connection, model._meta.db_table, field.column)
-            if fields:
+            if stems_fields(model):
                 self.stdout.write(f"{model._meta.label}: {refresh(model)} corrected")
+        collected = collect_words(Project.objects.order_by())
+        self.stdout.write(f"Words of others: {collected} corrected")

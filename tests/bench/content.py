@@ -1,0 +1,144 @@
+"""Projects by the thousand, in the words of real ones, to measure with: `fill(100_000)`."""
+
+import random
+import sys
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db import connection
+
+from association.models import County, Details, Library
+from projects.indexing import collect_words
+from projects.models import Activity, ActivityDay, Funder, Funding, Goal, Partner, Place, Project
+
+from ..factories import a_minute_ago
+
+CURRENT = 20  # projects; all others are finished
+BATCH = 2000  # projects
+FUNDERS = 200
+TOWNS = "Alytus Kaunas Klaipėda Panevėžys Šiauliai Utena Vilnius Berlynas Ryga Talinas Varšuva"
+SUBJECTS = (
+    "bibliotekų skaitymo kultūros bendruomenių jaunimo knygos paveldo kraštotyros medijų vaikų "
+    "inovacijų patirties žinių atminties kalbos literatūros muzikos kūrybos mokymosi dialogo"
+)
+FORMS = (
+    "akademija keliai dienos dirbtuvės erdvė tiltai mugė savaitė laboratorija sklaida festivalis "
+    "skaitymai evoliucija mainai forumas stovykla tinklas istorijos atradimai pokyčiai"
+)
+VERBS = "Stiprinti Plėtoti Skatinti Sudaryti Atkreipti Ugdyti Kurti Pristatyti Rengti"
+ADJECTIVES = "viešųjų savivaldybių tradicinių virtualių regiono Lietuvos Europos šiuolaikinių"
+ACTIVITIES = "Seminaras Konferencija Stažuotė Mokymai Leidinys Paroda Susitikimas Edukacija"
+# A word in one text of a hundred, of a thousand, and of ten thousand.
+RARE = {"šulinys": 100, "gandralizdis": 1000, "žiburys": 10_000}
+
+
+class Words:
+    """Texts of a steady chance: the same at each run."""
+
+    def __init__(self):
+        self.random = random.Random(2014)  # noqa: S311 - nothing is secret here
+
+    def pick(self, words):
+        """Return one of `words`, a text with spaces between them."""
+        return self.random.choice(words.split())
+
+    def rare(self):
+        """Return a word of RARE as often as it says, else nothing."""
+        for word, one_of in RARE.items():
+            if self.random.randrange(one_of) == 0:
+                return f" {word}"
+        return ""
+
+    def title(self, number):
+        begin = f"{self.pick(ADJECTIVES).capitalize()} {self.pick(SUBJECTS)} {self.pick(FORMS)}"
+        return f"{begin}: {self.pick(SUBJECTS)} {self.pick(FORMS)} {number}{self.rare()}"
+
+    def sentence(self):
+        what = f"{self.pick(ADJECTIVES)} {self.pick(SUBJECTS)} ir {self.pick(SUBJECTS)}"
+        return f"{self.pick(VERBS)} {what} {self.pick(FORMS)} bibliotekose{self.rare()}."
+
+
+def fill(count, tell=lambda done: None):
+    """Fill an empty database with `count` projects, CURRENT of them current; `tell` how many."""
+    words = Words()
+    Details.objects.create(name="Bibliotekų asociacija")
+    libraries = Library.objects.bulk_create(
+        Library(
+            name=f"{number}-oji {county.label} biblioteka", municipality="Rajonas", county=county
+        )
+        for number, county in enumerate([*County] * 6, start=1)
+    )
+    funders = Funder.objects.bulk_create(
+        Funder(name=f"{words.pick(SUBJECTS).capitalize()} fondas {number}")
+        for number in range(FUNDERS)
+    )
+    for start in range(0, count, BATCH):
+        numbers = range(start, min(start + BATCH, count))
+        add_projects([project(number, words) for number in numbers], words, funders, libraries)
+        tell(numbers[-1] + 1)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+
+
+def project(number, words):
+    """Return a project, current if it is one of the first."""
+    end = date(2025, 12, 31) - timedelta(days=words.random.randrange(365 * 20))
+    return Project(
+        title=words.title(number),
+        summary=words.sentence(),
+        text=" ".join(words.sentence() for _ in range(8)),
+        starts_on=end - timedelta(days=300),
+        ends_on=date(2099, 12, 31) if number < CURRENT else end,
+        published_at=a_minute_ago(),
+        position=number,
+    )
+
+
+def add_projects(projects, words, funders, libraries):
+    """Save `projects` with three goals and activities each, a funding, a partner, days, places."""
+    choice = words.random.choice
+    Project.objects.bulk_create(projects)
+    Goal.objects.bulk_create(
+        Goal(project=each, text=words.sentence(), position=position)
+        for each in projects
+        for position in (1, 2, 3)
+    )
+    activities = Activity.objects.bulk_create(
+        Activity(
+            project=each,
+            text=f"{words.pick(ACTIVITIES)} „{words.sentence()}“",
+            position=position,
+        )
+        for each in projects
+        for position in (1, 2, 3)
+    )
+    ActivityDay.objects.bulk_create(
+        ActivityDay(activity=each, starts_on=each.project.starts_on) for each in activities[::3]
+    )
+    Place.objects.bulk_create(
+        Place(activity=each, town=words.pick(TOWNS), position=1) for each in activities[::3]
+    )
+    Partner.objects.bulk_create(
+        Partner(project=each, library=choice(libraries), position=1) for each in projects
+    )
+    Funding.objects.bulk_create(
+        Funding(
+            project=each,
+            funder=choice(funders),
+            awarded_amount=Decimal(words.random.randrange(1000, 80_000)),
+            awarded_currency="EUR",
+            position=1,
+        )
+        for each in projects
+    )
+    collect_words(Project.objects.filter(pk__in=[each.pk for each in projects]))
+
+
+def show_progress(count):
+    """Return what fill() may tell its progress: one line of the terminal."""
+
+    def tell(done):
+        end = "\n" if done == count else ""
+        print(f"\r{done:,} of {count:,} projects", end=end, file=sys.stderr, flush=True)
+
+    return tell
