@@ -7,7 +7,7 @@ PYTEST = $(PYTHON) -m pytest
 TESTING = DJANGO_SETTINGS_MODULE=tests.settings DATABASE_URL=sqlite://:memory:
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test messages clean
+.PHONY: help run check test bench messages clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\): ## /  make \1\t/p' Makefile | expand -t 18
@@ -30,6 +30,10 @@ test: ## everything: check, then deployment, the tests on PostgreSQL, and in a b
 	$(PYTHON) -m tests.postgres -- sh scripts/check_deployment.sh
 	$(PYTHON) -m tests.postgres -- $(PYTEST) -n auto -m "not browser"
 	$(TESTING) $(PYTEST) -m browser
+
+bench: ## measure the search with 100,000 projects, beside 100, on PostgreSQL (some minutes)
+	@sh scripts/environment.sh requirements-dev.txt
+	$(PYTHON) -m tests.postgres -- $(PYTHON) -m tests.bench.search
 
 messages: ## bring the Lithuanian catalogue up to date with the code, and compile it
 	@sh scripts/environment.sh requirements-dev.txt

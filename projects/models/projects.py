@@ -285,7 +285,6 @@ class Part(Ordered):
 
 class Goal(Part):
     project = models.ForeignKey(Project, models.CASCADE, related_name="goals")
-    stems = StemsField(sources=["text"])
 
     class Meta(Part.Meta):
         verbose_name = _("goal")

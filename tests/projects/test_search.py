@@ -85,6 +85,7 @@ def test_search_finds_a_project_once_by_its_goals():
     project = factories.project(title="Lizdai")
     for number in (1, 2):
         Goal.objects.create(project=project, text=f"Gandralizdis {number}")
+    collect_words(Project.objects.all())
     assert found("gandralizdžiai") == [("project", "Lizdai")]
 
 
@@ -254,7 +255,7 @@ def test_search_asks_the_database_the_same_whatever_it_finds(
         FormerName.objects.create(library=library, name="Šulinys")
         factories.page(title="Šulinys", slug=f"sulinys-{number}")
         Document.objects.create(title="Šulinys", file=factories.upload())
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(26):
         assert len(page(visitor, "šulinys").context["results"]) == 7 * item_count
 
 
