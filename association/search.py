@@ -24,7 +24,7 @@ PREFIX_LENGTH = 5  # characters; a shorter stem as a prefix would find what nobo
 SNIPPET_LENGTH = 240  # characters
 BEFORE_HIT = 80  # characters of a snippet that come before its first hit
 BATCH = 500  # records
-MOST_SORTED = 10_000  # records
+MOST_SORTED = 5_000  # records
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -200,14 +200,17 @@ def first_keys(visible, condition, order, limit):
     """
     columns = [each.expression.name for each in order]
     found = visible.model._base_manager.order_by().filter(condition)
-    found, found_params = sql_of(found.values_list("pk", *columns)[:MOST_SORTED])
+    found, found_params = sql_of(found.values_list("pk", *columns))
     visible, visible_params = sql_of(visible.order_by().values_list("pk"))
     by = ", ".join(f"{number} {direction(each)}" for number, each in enumerate(order, start=2))
     # Directions are ours, and all else is Django's.
-    sorted_found = f"SELECT * FROM ({found}) AS found ORDER BY {by}"  # noqa: S608
-    sql = f"SELECT * FROM ({sorted_found}) AS found WHERE pk IN ({visible}) ORDER BY {by} LIMIT %s"  # noqa: S608
+    sql = f"""
+        WITH found AS MATERIALIZED ({found}),
+        sorted AS (SELECT * FROM (SELECT * FROM found LIMIT {MOST_SORTED:d}) AS few ORDER BY {by})
+        SELECT * FROM sorted WHERE pk IN ({visible}) ORDER BY {by} LIMIT {limit:d}
+    """  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*found_params, *visible_params, limit])
+        cursor.execute(sql, [*found_params, *visible_params])
         return [row[0] for row in cursor]
 
 
