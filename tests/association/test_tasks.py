@@ -1,8 +1,11 @@
+import contextlib
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+import time
 from datetime import timedelta
 
 import pytest
@@ -100,12 +103,22 @@ def test_tasks_are_not_shown_in_the_admin(superuser):
 
 
 def test_worker_ends_at_a_signal(tmp_path):
-    environment = os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}"}
+    database = tmp_path / "db.sqlite3"
+    environment = os.environ | {"DATABASE_URL": f"sqlite:///{database}"}
     environment["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     manage = [sys.executable, "manage.py"]
     subprocess.run([*manage, "migrate", "--verbosity=0"], env=environment, check=True)
+    put_off = ["shell", "--no-imports", "-c", "from tests.tasks import note; note.enqueue('vėl')"]
+    subprocess.run([*manage, *put_off], env=environment, check=True)
     worker = subprocess.Popen([*manage, "worker"], env=environment)
-    with pytest.raises(subprocess.TimeoutExpired):
-        worker.wait(2)
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            [[done]] = connection.execute(
+                f"SELECT count(*) FROM {DBTaskResult._meta.db_table} WHERE status = 'SUCCESSFUL'"  # noqa: S608
+            )
+            if done:
+                break
+            time.sleep(0.1)
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(10) == 0
+    assert (done, worker.wait(60)) == (1, 0)
