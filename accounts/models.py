@@ -1,8 +1,14 @@
+from functools import cached_property
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from association.lithuanian import period
+from association.models import DatedQuerySet, Library, Membership, not_before
 
 
 class UserManager(BaseUserManager):
@@ -60,3 +66,60 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self):
         return self.name
+
+    @cached_property
+    def is_member(self):
+        """Whether the person acts for a member library today."""
+        return self.representations.acting().exists()
+
+
+class RepresentativeQuerySet(DatedQuerySet):
+    def acting(self, on=None):
+        """Those who may act on the day `on` (today's by default), for a library that is a member.
+
+        Who acted until yesterday, and whose library was a member until yesterday, may not.
+        """
+        memberships = Membership.objects.in_force(on).filter(library=OuterRef("library"))
+        return self.in_force(on).filter(Exists(memberships))
+
+
+class Representative(models.Model):
+    """A person who acts for a library, from a date to a date, both inclusive."""
+
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="representations", verbose_name=_("person")
+    )
+    library = models.ForeignKey(
+        Library, models.CASCADE, related_name="representatives", verbose_name=_("library")
+    )
+    is_director = models.BooleanField(_("director"), default=False)
+    starts_on = models.DateField(_("from"), default=timezone.localdate)
+    ends_on = models.DateField(
+        _("until"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: it goes on. After this day the person sees nothing for members."),
+    )
+
+    objects = RepresentativeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("representative")
+        verbose_name_plural = _("representatives")
+        ordering = [F("ends_on").desc(nulls_first=True), "-starts_on", "-pk"]
+        constraints = [
+            not_before("starts_on", "ends_on", "representative_dates"),
+            models.UniqueConstraint(
+                fields=["user", "library"],
+                condition=Q(ends_on__isnull=True),
+                name="representative_one_goes_on",
+                violation_error_message=_("The person acts for this library already."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user} ({self.library})"
+
+    @property
+    def period(self):
+        return period(self.starts_on, self.ends_on)

@@ -39,7 +39,7 @@ def visitor(db):
 @pytest.fixture
 def member(db):
     client = Client()
-    client.force_login(factories.user())
+    client.force_login(factories.representative().user)
     return client
 
 
