@@ -193,23 +193,26 @@ CSRF_FAILURE_VIEW = "association.errors.csrf_failure"
 # What need not be done before the answer waits in the database for `manage.py worker`.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("EMAIL_FROM", f"svetaine@{_site.hostname}")
+# Letters wait among the tasks; the worker sends them, in development to its console.
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("EMAIL_FROM") or f"svetaine@{_site.hostname}"
+MAILERS = {
+    "default": {"BACKEND": "association.letters.QueueBackend"},
+    "server": {"BACKEND": "django.core.mail.backends.console.EmailBackend"},
+}
 if os.environ.get("EMAIL_HOST"):
-    MAILERS = {
-        "default": {
-            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-            "OPTIONS": {
-                "host": os.environ["EMAIL_HOST"],
-                "port": int(os.environ.get("EMAIL_PORT", "587")),
-                "username": os.environ.get("EMAIL_USER", ""),
-                "password": os.environ.get("EMAIL_PASSWORD", ""),
-                "use_tls": os.environ.get("EMAIL_TLS", "1") == "1",
-                "timeout": 10,  # seconds
-            },
-        }
+    _port = int(os.environ.get("EMAIL_PORT") or 587)
+    MAILERS["server"] = {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": os.environ["EMAIL_HOST"],
+            "port": _port,
+            "username": os.environ.get("EMAIL_USER", ""),
+            "password": os.environ.get("EMAIL_PASSWORD", ""),
+            "use_ssl": _port == 465,  # the port at which a conversation begins with TLS
+            "use_tls": _port != 465 and os.environ.get("EMAIL_TLS", "1") == "1",
+            "timeout": 10,  # seconds
+        },
     }
-else:
-    MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
 
 LOGGING = {
     "version": 1,
