@@ -174,6 +174,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by staff, who know the address
 ACCOUNT_SESSION_REMEMBER = None  # the person is asked
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # of each change that matters to an account's safety
 # Attempts are counted by the visitor's address, which the last proxies in front tell.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES") or (1 if _https else 0))
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True  # mail scanners of institutions use links up
