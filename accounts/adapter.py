@@ -6,10 +6,13 @@ from email.utils import parseaddr
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 
 from association.letters import format_expiry
 from association.models import Details
+
+from . import limits
 
 # Stands before the name of the sender in a plain text: mail programs know it, RFC 3676, 4.3.
 SIGNATURE_MARK = "-- "
@@ -22,11 +25,25 @@ CODE_TIMEOUTS = {
 }
 
 
+# Refusals for too many attempts.
+LIMITED = {"too_many_login_attempts", "rate_limited"}
+
+
 class AccountAdapter(DefaultAccountAdapter):
     """The association's policy: nobody signs up uninvited, letters are in its name."""
 
     def is_open_for_signup(self, request):
         return False
+
+    def validation_error(self, code, *args):
+        """Return the refusal that allauth names `code`; one of too many says until when."""
+        if code in LIMITED:
+            return ValidationError(limits.refusal(self.request), code=code)
+        return super().validation_error(code, *args)
+
+    def get_login_key(self, request, email):
+        """Return what failed logins with the address `email` are counted for."""
+        return self._get_login_attempts_cache_key(request, email=email)
 
     def render_mail(self, template_prefix, email, context, headers=None):
         """Return the letter, of which only the text is written: its HTML is made from that."""

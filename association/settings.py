@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "accounts.limits.tell_when_to_retry",
     "allauth.account.middleware.AccountMiddleware",
     "association.middleware.redirect_moved",
 ]
@@ -131,6 +132,14 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
     }
+# Attempts are counted in it: all processes share it, and nothing is thrown out before its time.
+CACHES = {
+    "default": {
+        "BACKEND": "association.cache.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Always Lithuanian, whatever the browser asks for: no LocaleMiddleware, one language.
@@ -177,6 +186,13 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # of each change that matters to an account's safety
 # Attempts are counted by the visitor's address, which the last proxies in front tell.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES") or (1 if _https else 0))
+# A library's computers may share one address, hence the greater numbers for it. An account has
+# the others: a code stands three guesses, so that a million of them take decades.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,60/h/ip,5/15m/key",
+    "request_login_code": "10/m/ip,60/h/ip,5/15m/key,20/d/key",
+    "reset_password": "10/m/ip,60/h/ip,5/15m/key,20/d/key",
+}
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True  # mail scanners of institutions use links up
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 10 * 60  # seconds
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
