@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 
@@ -230,3 +231,18 @@ def test_forgotten_password_tells_a_stranger_nothing(visitor):
         response = Client().post("/slaptazodis/", {"email": email}, follow=True)
         pages.append((response.redirect_chain, text_of(response).replace(email, "")))
     assert pages[0] == pages[1]
+
+
+def test_login_begins_a_new_session(visitor):
+    user = factories.user(email="ona@biblioteka.example")
+    visitor.post("/slaptazodis/", {"email": "kitas@biblioteka.example"})
+    before = visitor.session.session_key
+    log_in(visitor, user.email)
+    first = visitor.session.session_key
+    visitor.post("/atsijungti/")
+    log_in(visitor, user.email)
+    keys = {before, first, visitor.session.session_key}
+    assert None not in keys
+    assert len(keys) == 3
+    for ended in (before, first):
+        assert not Session.objects.filter(session_key=ended).exists()
