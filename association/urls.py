@@ -4,6 +4,8 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts import limits
+
 from . import errors, files, sitemaps, views
 
 admin.autodiscover()
@@ -34,3 +36,4 @@ handler400 = errors.bad_request
 handler403 = errors.permission_denied
 handler404 = errors.page_not_found
 handler500 = errors.server_error
+handler429 = limits.too_many_requests  # asked for by allauth

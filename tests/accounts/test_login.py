@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 
@@ -102,8 +103,7 @@ def test_forgotten_password_is_made_anew_with_a_code_from_a_letter(visitor):
     response = visitor.post("/slaptazodis/", {"email": "ona@biblioteka.example"})
     assert response.url == "/slaptazodis/kodas/"
     (letter,) = mail.outbox
-    assert letter.subject == "Slaptažodžio atkūrimo kodas"
-    assert letter.body.endswith("Bibliotekų asociacija\nhttp://localhost:8000")
+    assert letter.subject == "Vienkartinis kodas naujam slaptažodžiui susikurti"
     code = code_of(letter)
     response = visitor.post("/slaptazodis/kodas/", {"code": code})
     assert response.url == "/slaptazodis/naujas/"
@@ -111,6 +111,14 @@ def test_forgotten_password_is_made_anew_with_a_code_from_a_letter(visitor):
         "/slaptazodis/naujas/", {"password1": "visai-Naujas-9", "password2": "visai-Naujas-9"}
     )
     assert log_in(Client(), "ona@biblioteka.example", "visai-Naujas-9").status_code == 302
+
+
+def test_changed_password_is_told_by_letter(member):
+    user = User.objects.get()
+    answers = {"oldpassword": factories.PASSWORD, "password1": "visai-Naujas-9"}
+    member.post("/paskyra/slaptazodis/", answers | {"password2": "visai-Naujas-9"})
+    (letter,) = mail.outbox
+    assert (letter.subject, letter.to) == ("Slaptažodis pakeistas", [user.email])
 
 
 def letter_about_password(client, email):
@@ -142,10 +150,10 @@ def test_letter_with_a_code_says_what_it_is_for(visitor, settings, minutes, vali
         "el. pašto adresas – ona@biblioteka.example. Norėdami susikurti naują slaptažodį, "
         "atvertame svetainės lange įveskite šį kodą:",
         code_of(letter),
-        validity,
-        "Jei naujo slaptažodžio neprašėte, nieko daryti nereikia – slaptažodis nepasikeis. "
-        "Kodo niekam nesakykite.",
-        "Bibliotekų asociacija\nhttp://localhost:8000",
+        f"{validity} Niekam jo nesakykite.",
+        "Jei naujo slaptažodžio neprašėte, nieko daryti nereikia – slaptažodis nepasikeis.",
+        "-- \nBibliotekų asociacija\nhttp://localhost:8000",
+        "Šį laišką gavote, nes Asociacijos svetainėje įvestas adresas ona@biblioteka.example.",
     ]
 
 
@@ -163,14 +171,15 @@ def test_letter_to_an_address_without_an_account_says_whom_to_write_to(
     factories.details(name="Bibliotekų asociacija", email=association_email)
     factories.user(email="isjungta@biblioteka.example", is_active=False)
     letter = letter_about_password(visitor, email)
-    assert letter.subject == "Prašymas susikurti naują slaptažodį"
+    assert letter.subject == "Šiuo el. pašto adresu prisijungti negalima"
     assert letter.body.split("\n\n") == [
-        "Kažkas, galbūt jūs, Asociacijos svetainėje paprašė naujo slaptažodžio. Nurodytas "
-        f"el. pašto adresas – {email}, tačiau paskyros, prie kurios juo būtų galima "
-        "prisijungti, nėra.",
-        f"Jei manote, kad tokia paskyra turėtų būti, {whom}",
-        "Jei naujo slaptažodžio neprašėte, nieko daryti nereikia.",
-        "Bibliotekų asociacija\nhttp://localhost:8000",
+        "Kažkas, galbūt jūs, Asociacijos svetainėje paprašė kodo prisijungti arba naujam "
+        f"slaptažodžiui susikurti. Nurodytas el. pašto adresas – {email}, tačiau paskyros, prie "
+        "kurios juo būtų galima prisijungti, nėra.",
+        f"Galbūt jūsų paskyros adresas kitas – pabandykite jį. Jei reikia pagalbos, {whom}",
+        "Jei tai darėte ne jūs, nieko daryti nereikia.",
+        "-- \nBibliotekų asociacija\nhttp://localhost:8000",
+        f"Šį laišką gavote, nes Asociacijos svetainėje įvestas adresas {email}.",
     ]
 
 
@@ -222,3 +231,18 @@ def test_forgotten_password_tells_a_stranger_nothing(visitor):
         response = Client().post("/slaptazodis/", {"email": email}, follow=True)
         pages.append((response.redirect_chain, text_of(response).replace(email, "")))
     assert pages[0] == pages[1]
+
+
+def test_login_begins_a_new_session(visitor):
+    user = factories.user(email="ona@biblioteka.example")
+    visitor.post("/slaptazodis/", {"email": "kitas@biblioteka.example"})
+    before = visitor.session.session_key
+    log_in(visitor, user.email)
+    first = visitor.session.session_key
+    visitor.post("/atsijungti/")
+    log_in(visitor, user.email)
+    keys = {before, first, visitor.session.session_key}
+    assert None not in keys
+    assert len(keys) == 3
+    for ended in (before, first):
+        assert not Session.objects.filter(session_key=ended).exists()

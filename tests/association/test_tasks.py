@@ -78,6 +78,24 @@ def test_task_of_a_worker_that_was_told_twice_to_end_is_taken_up():
     assert status(task) == TaskResultStatus.READY
 
 
+def test_task_that_is_cut_short_again_and_again_is_given_up(caplog):
+    task = left_running()
+    for _ in range(tasks.INTERRUPTIONS - 1):
+        assert tasks.take_up_interrupted() == 1
+        task.claim(f"{socket.gethostname()}/{ended_process()}")
+    assert tasks.take_up_interrupted() == 0
+    assert status(task) == TaskResultStatus.FAILED
+    assert f"Task {task.pk} was cut short" in caplog.text
+
+
+def test_task_is_put_off_where_its_worker_ended_before_that():
+    task = left_running()
+    task.set_successful(tasks.AGAIN)
+    tasks.take_up_interrupted()
+    assert status(task) == TaskResultStatus.READY
+    assert task.run_after > timezone.now()
+
+
 def test_task_that_failed_is_not_done_again():
     task = left_running()
     task.set_failed(ValueError())
