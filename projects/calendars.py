@@ -1,16 +1,15 @@
 """Activities as iCalendar files (RFC 5545), for the calendars that people keep."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from icalendar import Calendar, Event
 
 from association.addresses import absolute
+from association.models import Details
 
 ZONE = ZoneInfo(settings.TIME_ZONE)
-SITE = urlsplit(settings.SITE_URL).hostname
 EARLIEST_RULES = date(1990, 1, 1)  # before it, nothing is in the calendar
 
 
@@ -19,19 +18,20 @@ def calendar_of(activities, name=""):
 
     They come with_calendar(). As long as nothing is changed, the file is the same.
     """
+    host = Details.objects.current().identifier_host
     calendar = Calendar()
-    calendar.add("prodid", f"-//{SITE}//LT")
+    calendar.add("prodid", f"-//{host}//LT")
     calendar.add("version", "2.0")
     if name:
         calendar.add("x-wr-calname", name)
     for activity in activities:
         for number, day in enumerate(activity.days.all(), start=1):
-            calendar.add_component(_event(activity, number, day))
+            calendar.add_component(_event(activity, number, day, host))
     calendar.add_missing_timezones(first_date=EARLIEST_RULES)
     return calendar.to_ical()
 
 
-def _event(activity, number, day):
+def _event(activity, number, day, host):
     """Return the event of `day`, the `number`th of `activity`.
 
     A form replaces all days of an activity, so an event is known by its number among them:
@@ -39,7 +39,7 @@ def _event(activity, number, day):
     """
     event = Event()
     changed = activity.project.last_change.astimezone(UTC)
-    event.add("uid", f"veikla-{activity.pk}-{number}@{SITE}")
+    event.add("uid", f"veikla-{activity.pk}-{number}@{host}")
     event.add("dtstamp", changed)
     event.add("last-modified", changed)
     starts, ends = _times(day) if day.starts_at else _days(day)

@@ -103,7 +103,8 @@ def json_parts(publisher):
     """Yield the text of the package, some records at a time.
 
     Projects without a grant stand beside the grants, since the standard wants a funder in
-    each of those.
+    each of those. That list is a field of ours, which the standard lets a publisher add:
+    https://standard.threesixtygiving.org/en/latest/extensions/.
     """
     yield as_json(package(publisher)).removesuffix("}") + ',"grants":['
     yield from json_items(awarded(), publisher)

@@ -251,6 +251,12 @@ class Funding(Ordered):
         _("state"), max_length=10, choices=FundingState, default=FundingState.AWARDED
     )
     is_partial = models.BooleanField(_("partial funding"), default=False)
+    awarded_on = models.DateField(
+        _("day of the decision"),
+        null=True,
+        blank=True,
+        help_text=_("When the funder decided to award it. Empty: unknown."),
+    )
     asked_amount = amount_field(_("sum asked for"))
     asked_currency = currency_field()
     asked_as_written = as_written_field()
@@ -272,6 +278,14 @@ class Funding(Ordered):
                 condition=Q(state="awarded") | Q(awarded_amount__isnull=True),
                 violation_error_message=_(
                     "Only an awarded funding has a sum awarded: clear the sum, or change the state."
+                ),
+            ),
+            models.CheckConstraint(
+                name="funding_day_only_if_awarded",
+                condition=Q(state="awarded") | Q(awarded_on__isnull=True),
+                violation_error_message=_(
+                    "Only an awarded funding has a day of the award: clear the day, or change the"
+                    " state."
                 ),
             ),
         ]

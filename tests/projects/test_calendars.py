@@ -133,6 +133,16 @@ def test_activity_that_is_put_off_stays_the_same_event(visitor):
     assert (after["uid"], after["dtstart"].dt) == (before["uid"], date(2014, 4, 17))
 
 
+def test_events_stay_the_same_when_the_site_moves(visitor, settings):
+    factories.details()
+    activity = activity_with({"starts_on": "2014-04-10"})
+    [before] = events_of(visitor, activity)
+    settings.SITE_URL = "https://nauja.example"
+    [after] = events_of(visitor, activity)
+    assert str(after["url"]).startswith("https://nauja.example/")
+    assert after["uid"] == before["uid"]
+
+
 def test_file_is_the_same_as_long_as_nothing_changes(visitor, monkeypatch):
     activity = activity_with({"starts_on": "2014-04-10", "starts_at": "10:00"})
     address = f"/veiklos/{activity.pk}.ics"
@@ -191,5 +201,5 @@ def test_calendar_file_asks_the_database_the_same_whatever_its_length(
 ):
     for _ in range(item_count):
         factories.full_project()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(read(visitor.get("/kalendorius.ics")).events) == 2 * item_count

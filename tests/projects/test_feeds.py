@@ -60,6 +60,16 @@ def test_feed_entry_keeps_its_id_when_the_project_is_renamed(visitor):
     assert (entry.id, entry.link) == (before, SITE + project.get_absolute_url())
 
 
+def test_feed_keeps_its_ids_when_the_site_moves(visitor, settings):
+    factories.details()
+    factories.project()
+    before = read(visitor)
+    settings.SITE_URL = "https://nauja.example"
+    after = read(visitor)
+    assert after.entries[0].link.startswith("https://nauja.example/")
+    assert (after.feed.id, after.entries[0].id) == (before.feed.id, before.entries[0].id)
+
+
 def test_feed_has_public_projects_the_newest_first_even_for_staff(visitor, editor):
     now = timezone.now()
     factories.project(title="Senas", published_at=now - timedelta(days=2))

@@ -378,3 +378,11 @@ def test_library_is_known_as_a_partner_by_any_of_its_names():
     projects[2].partners.create(name="Kita biblioteka")
     found = Project.objects.with_library(library)
     assert {project.pk for project in found} == {project.pk for project in projects[:2]}
+
+
+@pytest.mark.django_db
+def test_only_an_awarded_funding_has_a_day_of_the_decision():
+    asked = Funding(project=factories.project(), funder=factories.funder(), state="asked")
+    asked.awarded_on = DAY
+    with pytest.raises(ValidationError, match="Sprendimo data nurodoma tik tada"):
+        asked.full_clean()

@@ -132,6 +132,13 @@ def test_project_page_shows_funding_as_written_and_in_euro(visitor):
     assert "23 169,60 Eur" in page
 
 
+def test_project_page_says_that_a_sum_is_unknown_and_when_it_was_decided(visitor):
+    project = factories.project()
+    factories.funding(project, factories.funder(), awarded_on=date(2014, 2, 3))
+    page = words(visitor.get(project.get_absolute_url()))
+    assert "Skirta suma Suma nežinoma Sprendimo data 2014 m. vasario 3 d." in page
+
+
 def test_project_page_hides_documents_for_members_from_a_stranger(visitor, member):
     project = factories.project()
     project.documents.create(title="Sąmata", audience="members", file=factories.upload())
