@@ -95,7 +95,7 @@ def start(day):
 
 
 def end(day):
-    return moment(day.ends_on or day.starts_on, day.ends_at)
+    return moment(day.last_day, day.ends_at)
 
 
 def moment(day, time):

@@ -228,6 +228,7 @@ def test_calendar_shows_what_is_past_a_page_at_a_time(visitor):
     assert 'href="?puslapis=2#buvusios" rel="next"' in first.content.decode()
     assert 'href="?puslapis=1#buvusios" rel="prev"' in second.content.decode()
     canonical = '<link rel="canonical" href="http://localhost:8000/kalendorius/?puslapis=2">'
+    assert "<title>Kalendorius, 2 puslapis iš 2" in second.content.decode()
     assert canonical in second.content.decode()
 
 
