@@ -1,4 +1,4 @@
-"""What is new among the projects, for feed readers."""
+"""Projects and news of them, for feed readers."""
 
 import re
 from dataclasses import dataclass
@@ -9,11 +9,13 @@ from django.contrib.syndication.views import Feed
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from association.addresses import absolute
 from association.models import Details
 
+from . import news
 from .models import Project
 
 LENGTH = 30
@@ -41,7 +43,7 @@ class Entry:
 
 
 class ProjectFeed(Feed):
-    """Projects, those published last first; the same for everybody, as readers do not log in."""
+    """Projects and news of them, the latest first; the same for all, as readers do not log in."""
 
     feed_type = Atom1Feed
     title = _("Projects of the Association")
@@ -64,7 +66,9 @@ class ProjectFeed(Feed):
     def items(self, details):
         visible = Project.objects.visible_to(AnonymousUser())
         newest = visible.with_fundings().order_by("-published_at", "-pk")[:LENGTH]
-        return [project_entry(project, details) for project in newest]
+        entries = [project_entry(project, details) for project in newest]
+        entries += [news_entry(each, details) for each in news.latest(LENGTH)]
+        return sorted(entries, key=lambda entry: entry.published, reverse=True)[:LENGTH]
 
     def item_title(self, entry):
         return _NOT_IN_XML.sub("", entry.title)
@@ -93,4 +97,16 @@ def project_entry(project, details):
         link=absolute(project.get_absolute_url()),
         published=project.published_at,
         updated=project.last_change,
+    )
+
+
+def news_entry(added, details):
+    """Return the Entry of `added`, News: one a day for a project, whatever else the day brings."""
+    return Entry(
+        guid=tag(details, f"projektai/{added.project.pk}/{added.day:%Y-%m-%d}"),
+        title=gettext("News of the project: %(title)s") % {"title": added.project.quoted_title},
+        text=added.text,
+        link=absolute(added.project.get_absolute_url()),
+        published=added.first_at,
+        updated=added.last_at,
     )

@@ -14,7 +14,7 @@ from association.lithuanian import fold, period
 from association.models import Ordered, OrderedQuerySet, not_before, one_of
 from association.search import CollectedStemsField, StemsField
 
-from .projects import Goal, Part, Partner, Project
+from .projects import Goal, Part, Partner, Project, added_at_field
 
 LAST_DAY = Coalesce("ends_on", "starts_on")
 
@@ -69,6 +69,7 @@ class Activity(Part):
     )
     stems = StemsField(sources=["short_title", "text", "outcome"])
     collected_stems = CollectedStemsField()  # see projects.indexing
+    added_at = added_at_field()
 
     objects = ActivityQuerySet.as_manager()
 

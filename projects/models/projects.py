@@ -268,6 +268,11 @@ class Project(Publishable, Ordered):
         return [funding for funding in self.fundings.all() if funding.state == FundingState.AWARDED]
 
 
+def added_at_field():
+    """Return a field of when a record was added, as news tell; null: before that was kept."""
+    return models.DateTimeField(null=True, default=timezone.now, editable=False, db_index=True)
+
+
 class Part(Ordered):
     """Something that belongs to a project and is told in words, in order."""
 
@@ -324,12 +329,21 @@ class Partner(Ordered):
         return self.name or str(self.library)
 
 
+class ProjectPartQuerySet(OrderedQuerySet):
+    def visible_to(self, user):
+        """Parts of the projects that `user` may see."""
+        return self.filter(project__in=Project.objects.visible_to(user))
+
+
 class ResultLink(Ordered):
     """A link to what came of a project: a publication, an exhibition, an article."""
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="links")
     title = models.CharField(_("title"), max_length=200)
     url = models.URLField(_("address"), max_length=500)
+    added_at = added_at_field()
+
+    objects = ProjectPartQuerySet.as_manager()
 
     class Meta(Ordered.Meta):
         verbose_name = _("link to a result")
@@ -337,12 +351,6 @@ class ResultLink(Ordered):
 
     def __str__(self):
         return self.title
-
-
-class PhotoQuerySet(OrderedQuerySet):
-    def visible_to(self, user):
-        """Photos of the projects that `user` may see."""
-        return self.filter(project__in=Project.objects.visible_to(user))
 
 
 class Photo(Ordered):
@@ -364,8 +372,9 @@ class Photo(Ordered):
     )
     is_decorative = models.BooleanField(_("decorative"), default=False)
     caption = models.CharField(_("caption"), max_length=250, blank=True)
+    added_at = added_at_field()
 
-    objects = PhotoQuerySet.as_manager()
+    objects = ProjectPartQuerySet.as_manager()
 
     class Meta(Ordered.Meta):
         verbose_name = _("photo")
@@ -397,6 +406,7 @@ class Document(BaseDocument, Ordered):
         upload_to="projektu-dokumentai",
         validators=[FileExtensionValidator(DOCUMENT_TYPES)],
     )
+    added_at = added_at_field()
 
     objects = ProjectDocumentQuerySet.as_manager()
 
