@@ -21,6 +21,7 @@ from association.models import Details
 from . import grants
 from .models import Funding, FundingState, Project
 from .spreadsheets import BYTE_ORDER_MARK, cell
+from .structured_data import data_node
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 CHUNK = 500  # records in memory at a time
@@ -31,6 +32,9 @@ class OpenData(TemplateView):
 
     template_name = "projects/open_data.html"
     extra_context = {"fields": grants.FIELDS, "licence": LICENCE}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(structured_data=[data_node(LICENCE)], **kwargs)
 
 
 @require_safe

@@ -35,8 +35,12 @@ class LibraryQuerySet(models.QuerySet):
 
     def members(self, on=None):
         """Libraries that are members on the day `on` (today's by default)."""
+        return self.with_membership(on).filter(is_member=True)
+
+    def with_membership(self, on=None):
+        """With `is_member`: whether each is a member on the day `on` (today's by default)."""
         memberships = Membership.objects.in_force(on).filter(library=models.OuterRef("pk"))
-        return self.filter(models.Exists(memberships))
+        return self.annotate(is_member=models.Exists(memberships))
 
     def by_county(self):
         """County by county, each in Lithuanian order."""
