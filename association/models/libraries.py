@@ -57,6 +57,8 @@ class Library(models.Model):
     municipality = models.CharField(_("municipality"), max_length=100)
     county = models.CharField(_("county"), max_length=20, choices=County)
     website = models.URLField(_("website"), blank=True)
+    # Null: not since that has been kept.
+    changed_at = models.DateTimeField(null=True, auto_now=True)
     sort_key = DerivedField(source="name", by=sort_key, db_index=True)
     title_stems = StemsField(sources=["name"], db_index=True)
     stems = StemsField(sources=["name", "municipality"])

@@ -3,8 +3,8 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Exists, F, Max, OuterRef, Q, When
+from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -114,6 +114,20 @@ class FunderQuerySet(models.QuerySet):
         awards = Funding.objects.awarded().filter(funder=OuterRef("pk"), project__in=projects)
         return self.filter(Exists(awards))
 
+    def with_last_change(self, projects):
+        """With `page_changed_at`: when the funder or one of `projects` that it pays for changed.
+
+        It is null where the funder's own change is not known.
+        """
+        paid_for = Q(fundings__state=FundingState.AWARDED, fundings__project__in=projects)
+        change = Greatest("fundings__project__changed_at", "fundings__project__published_at")
+        latest = Coalesce(Max(change, filter=paid_for), F("changed_at"))
+        return self.annotate(
+            page_changed_at=Case(
+                When(changed_at__isnull=False, then=Greatest("changed_at", latest))
+            )
+        )
+
     def named(self, spelling):
         """Return the funder of that name or alias, whatever the spelling; None if there is none."""
         folded = fold(spelling)
@@ -155,6 +169,8 @@ class Funder(models.Model):
     logo_width = models.PositiveIntegerField(null=True, editable=False)
     logo_height = models.PositiveIntegerField(null=True, editable=False)
     website = models.URLField(_("website"), blank=True)
+    # Null: not since that has been kept.
+    changed_at = models.DateTimeField(null=True, auto_now=True)
     folded_name = DerivedField(source="name", by=fold, unique=True)
     sort_key = DerivedField(source="name", by=sort_key, db_index=True)
     title_stems = StemsField(sources=["name"], db_index=True)

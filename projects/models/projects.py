@@ -1,9 +1,13 @@
 """Projects, and what belongs to them."""
 
+from collections import defaultdict
+from itertools import chain
+
 from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q
+from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -78,6 +82,33 @@ class ProjectQuerySet(PublishableQuerySet, OrderedQuerySet):
             .filter(Q(was_partner=True) | Q(was_host=True))
             .order_by(F("ends_on").desc(nulls_first=True), "position", "pk")
         )
+
+    def changes_by_library(self, libraries):
+        """Return when one of the projects with_library() last changed, by the id of the library.
+
+        `libraries` come with their former names; those without a project are left out.
+        """
+        names = {each.pk: each.folded_names for each in libraries}
+        told = {name for each in names.values() for name in each}
+        partners = Partner.objects.filter(project__in=self).order_by()
+        of_partner = Max(Greatest("project__changed_at", "project__published_at"))
+        by_library = partners.filter(library__in=names).values_list("library")
+        by_name = partners.filter(folded_name__in=told).values_list("folded_name")
+        host = "activities__places__folded_host"
+        by_host = self.filter(**{f"{host}__in": told}).order_by().values_list(host)
+        changes = defaultdict(list)
+        for library_id, moment in by_library.annotate(latest=of_partner):
+            changes[library_id].append(moment)
+        moments = defaultdict(list)
+        of_host = Max(Greatest("changed_at", "published_at"))
+        for name, moment in chain(
+            by_name.annotate(latest=of_partner), by_host.annotate(latest=of_host)
+        ):
+            moments[name].append(moment)
+        for library_id, folded_names in names.items():
+            for name in folded_names:
+                changes[library_id] += moments[name]
+        return {library_id: max(times) for library_id, times in changes.items() if times}
 
     def funded_by(self, funder):
         """Projects for which `funder` awarded something."""
