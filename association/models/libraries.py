@@ -1,5 +1,7 @@
 """Libraries, their names and memberships, dated as far as known."""
 
+from urllib.parse import urlsplit
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -101,6 +103,11 @@ class Library(models.Model):
             "municipality": self.municipality,
             "county": self.get_county_display(),
         }
+
+    @property
+    def website_name(self):
+        """The website as people call it: „zarasai.example“."""
+        return (urlsplit(self.website).hostname or "").removeprefix("www.")
 
     @property
     def name_period(self):

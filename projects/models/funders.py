@@ -16,6 +16,7 @@ from association.models import PICTURE_TYPES, Ordered, OrderedQuerySet, may_chan
 from association.search import StemsField
 
 from ..money import Sum, read_sum, write_sum
+from ..texts.quotation import in_lithuanian_marks
 from ..totals import Award
 
 
@@ -200,6 +201,7 @@ class Funder(models.Model):
         return readable_slug(self.name, otherwise="finansuotojas")
 
     def clean(self):
+        self.name = in_lithuanian_marks(self.name)
         if not fold(self.name):
             raise ValidationError({"name": _("Write a name in letters.")})
         other = Funder.objects.exclude(pk=self.pk).named(self.name)
@@ -246,11 +248,8 @@ class FundingQuerySet(OrderedQuerySet):
         return self.filter(state=FundingState.AWARDED)
 
     def awards(self):
-        """Return an Award for each awarded funding, in the year its project starts.
-
-        Where no start is known it is the year of the end.
-        """
-        day = Coalesce("project__starts_on", "project__ends_on")
+        """Return an Award for each awarded funding, in the `year` of its project."""
+        day = Coalesce("project__ends_on", "project__starts_on")
         rows = self.awarded().order_by().values_list(day, "awarded_amount", "awarded_currency")
         return [Award(day and day.year, amount, currency) for day, amount, currency in rows]
 

@@ -267,7 +267,7 @@ class Project(Publishable, Ordered):
 
     @property
     def year(self):
-        """The year a finished project is filed under; None where no date is known."""
+        """The year a project and its sums are filed under: of its end, or else of its start."""
         day = self.ends_on or self.starts_on
         return day.year if day else None
 

@@ -332,7 +332,7 @@ def test_funder_page_adds_up_by_year_and_currency(visitor):
     assert table(visitor.get(funder.get_absolute_url())) == [
         ["Metai", "Skirta", "Eurais"],
         ["2013 m.", "1 finansavimas, kurio suma nežinoma", "Suma nežinoma"],
-        ["2014 m.", "80 000 Lt 1 000 Eur", "24 169,60 Eur"],
+        ["2015 m.", "80 000 Lt 1 000 Eur", "24 169,60 Eur"],
         ["Metai nežinomi", "5 Eur ir 2 finansavimai, kurių suma nežinoma", "5 Eur"],
         [
             "Iš viso",
@@ -340,6 +340,33 @@ def test_funder_page_adds_up_by_year_and_currency(visitor):
             "24 174,60 Eur",
         ],
     ]
+
+
+def test_sum_is_in_the_year_under_which_the_archive_files_its_project(visitor):
+    funder = factories.funder()
+    for starts_on, ends_on in ((date(2013, 5, 1), date(2014, 5, 1)), (None, date(2012, 5, 1))):
+        project = factories.project(starts_on=starts_on, ends_on=ends_on)
+        factories.funding(project, funder, **euro(5))
+    years = [row[0] for row in table(visitor.get(funder.get_absolute_url()))[1:-1]]
+    headings = re.findall(r"<h2>(\d+)", visitor.get("/projektai/igyvendinti/").content.decode())
+    assert years == [f"{year}\u00a0m.".replace("\u00a0", " ") for year in sorted(headings)]
+
+
+def test_project_page_calls_an_activity_by_its_short_title_too(visitor):
+    project = factories.project()
+    project.activities.create(text="Kelių dienų stažuotė užsienyje.", short_title="Stažuotė")
+    project.activities.create(text="Mugė", short_title="Mugė")
+    page = visitor.get(project.get_absolute_url()).content.decode()
+    assert re.findall(r'<h3 class="activity-title">(.*?)</h3>', page) == ["Stažuotė"]
+
+
+def test_project_page_leads_from_a_partner_of_an_activity_to_its_library(visitor):
+    project = factories.project()
+    library = factories.library(name="Zarasų biblioteka")
+    activity = project.activities.create(text="Mugė.")
+    activity.partners.add(project.partners.create(library=library))
+    page = visitor.get(project.get_absolute_url()).content.decode()
+    assert f'<dd><a href="{library.get_absolute_url()}">Zarasų biblioteka</a></dd>' in page
 
 
 def test_funder_page_draws_its_sums(visitor):
