@@ -121,7 +121,7 @@ FIELDS = [
     ),
     Field(
         "recipientOrganization/0/id",
-        _("the identifier of the Association; with its code, if that is known"),
+        _("the identifier of the Association"),
         lambda project, funding, publisher: publisher.organization_id,
     ),
     Field(
