@@ -8,6 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from association.letters import format_expiry
 from association.models import Details
@@ -34,6 +35,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):
         return False
+
+    def is_safe_url(self, url):
+        """Return whether `url` is of the very host that was asked; older names of it are not."""
+        hosts = {self.request.get_host()}
+        return url_has_allowed_host_and_scheme(url, hosts, require_https=self.request.is_secure())
 
     def validation_error(self, code, *args):
         """Return the refusal that allauth names `code`; one of too many says until when."""

@@ -12,6 +12,7 @@ from allauth.account.adapter import get_adapter
 from allauth.core.internal import ratelimit
 from django.core.cache import cache
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 MINUTE, HOUR = 60, 3600  # seconds
@@ -56,27 +57,28 @@ def seconds_to_wait(request):
     return max((math.ceil(rate.duration) for rate in rates), default=MINUTE)
 
 
-def refusal(request):
+def when_to_retry(request):
     """Return a sentence that says when to try again; the answer will say so to programs too."""
     request.retry_after = seconds = seconds_to_wait(request)
     if seconds <= HOUR:
         minutes = math.ceil(seconds / MINUTE)
         return ngettext(
-            "Too many attempts. Try again in %(minutes)s minute.",
-            "Too many attempts. Try again in %(minutes)s minutes.",
-            minutes,
+            "Try again in %(minutes)s minute.", "Try again in %(minutes)s minutes.", minutes
         ) % {"minutes": minutes}
     hours = math.ceil(seconds / HOUR)
-    return ngettext(
-        "Too many attempts. Try again in %(hours)s hour.",
-        "Too many attempts. Try again in %(hours)s hours.",
-        hours,
-    ) % {"hours": hours}
+    return ngettext("Try again in %(hours)s hour.", "Try again in %(hours)s hours.", hours) % {
+        "hours": hours
+    }
+
+
+def refusal(request):
+    """Return what a form says to whoever tried too often."""
+    return f"{_('Too many attempts')}. {when_to_retry(request)}"
 
 
 def too_many_requests(request):
     """429, which allauth answers with where there is no form to show the refusal in."""
-    return render(request, "429.html", {"refusal": refusal(request)}, status=429)
+    return render(request, "429.html", {"when_to_retry": when_to_retry(request)}, status=429)
 
 
 def tell_when_to_retry(get_response):

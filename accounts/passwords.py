@@ -42,6 +42,12 @@ class CommonPasswordValidator(django.CommonPasswordValidator):
         if len(set(password)) < DIFFERENT or any(map(self.is_common, spellings(password))):
             raise ValidationError(self.get_error_message(), code="password_too_common")
 
+    def get_help_text(self):
+        return _(
+            "Do not choose a common password. Three words or more that have nothing to do with "
+            "each other are better."
+        )
+
     def is_common(self, spelling):
         letters = re.fullmatch(r"(.*?)\1*", re.sub("[^a-z]", "", spelling))[1]
         signs = len(set(re.sub("[a-z0-9]", "", spelling)))

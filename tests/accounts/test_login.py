@@ -173,9 +173,9 @@ def test_letter_to_an_address_without_an_account_says_whom_to_write_to(
     letter = letter_about_password(visitor, email)
     assert letter.subject == "Šiuo el. pašto adresu prisijungti negalima"
     assert letter.body.split("\n\n") == [
-        "Kažkas, galbūt jūs, Asociacijos svetainėje paprašė kodo prisijungti arba naujam "
-        f"slaptažodžiui susikurti. Nurodytas el. pašto adresas – {email}, tačiau paskyros, prie "
-        "kurios juo būtų galima prisijungti, nėra.",
+        "Kažkas, galbūt jūs, Asociacijos svetainėje paprašė vienkartinio kodo – prisijungti arba "
+        f"naujam slaptažodžiui susikurti. Nurodytas el. pašto adresas – {email}, tačiau paskyros, "
+        "prie kurios juo būtų galima prisijungti, nėra.",
         f"Galbūt jūsų paskyros adresas kitas – pabandykite jį. Jei reikia pagalbos, {whom}",
         "Jei tai darėte ne jūs, nieko daryti nereikia.",
         "-- \nBibliotekų asociacija\nhttp://localhost:8000",
