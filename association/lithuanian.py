@@ -206,6 +206,8 @@ _NO_BREAK = re.compile(
             r"(?<=\b[^\W\d_]) (?=\S)",  # o bibliotekos, į Lietuvą
             r"(?<=\b[A-ZČŠŽĖ]\.) (?=\w)",  # M. Mažvydas
             r"(?:(?<=\bNr\.)|(?<=\bLR)|(?<=\bel\.)|(?<=\bpl\.)) (?=\S)",
+            r"(?:(?<=\bpr\.)|(?<=\b[gp]\.)) (?=\d)",  # Gedimino pr. 51
+            r"(?<=\b[rm]\.) (?=sav\.)",  # Zarasų r. sav.
             r" (?=[–—] )",  # a dash ends a line, never begins one
         ]
     )

@@ -84,6 +84,7 @@ def test_sort_key_sorts_as_icu_does(words):
         ("2019 metais 20 bibliotekų", "2019 metais 20 bibliotekų"),
         ("el. pašto Nr. 5", "el.~pašto Nr.~5"),
         ("10 d. ir 100 mm", "10~d. ir 100 mm"),
+        ("Gedimino pr. 51, Zarasų r. sav.", "Gedimino pr.~51, Zarasų r.~sav."),
     ],
 )
 def test_typeset_keeps_together_what_belongs_together(plain, with_no_break_spaces):

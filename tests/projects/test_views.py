@@ -323,12 +323,12 @@ def test_funder_page_adds_up_by_year_and_currency(visitor):
     factories.funding(factories.draft(), funder, **euro(3))
     assert table(visitor.get(funder.get_absolute_url())) == [
         ["Metai", "Skirta", "Eurais"],
-        ["2013 m.", "1 finansavimas, kurio suma nežinoma", "Suma nežinoma"],
+        ["2013 m.", "1 nežinoma suma"],
         ["2014 m.", "80 000 Lt 1 000 Eur", "24 169,60 Eur"],
-        ["Metai nežinomi", "5 Eur ir 2 finansavimai, kurių suma nežinoma", "5 Eur"],
+        ["Metai nežinomi", "5 Eur ir 2 nežinomos sumos", "5 Eur"],
         [
             "Iš viso",
-            "80 000 Lt 1 005 Eur ir 3 finansavimai, kurių suma nežinoma",
+            "80 000 Lt 1 005 Eur ir 3 nežinomos sumos",
             "24 174,60 Eur",
         ],
     ]
