@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from .fields import DerivedField
-from .lithuanian import stems, without_diacritics
+from .lithuanian import stems, typeset, without_diacritics
 from .search_index import fts_table, vector_column
 
 MOST_WORDS = 10  # of a query; more narrow nothing down
@@ -87,7 +87,7 @@ class Query:
 
         Where no word is found, the beginning of `text`.
         """
-        text = " ".join(unicodedata.normalize("NFC", text).split())
+        text = typeset(" ".join(unicodedata.normalize("NFC", text).split()))
         hit = next((word.start() for word in _WORD.finditer(text) if self.finds(word[0])), 0)
         start = 0 if hit <= BEFORE_HIT else text.rfind(" ", 0, hit - BEFORE_HIT) + 1
         end = start + SNIPPET_LENGTH
