@@ -1,9 +1,19 @@
+import time
 from types import SimpleNamespace
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.core import context as current
+from allauth.core.exceptions import ReauthenticationRequired
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from association.models import Details
+
+from .devices import device
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -11,6 +21,42 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):
         return False
+
+    def is_reauthentication_required(self, *, app, **kwargs):
+        """Return whether to confirm that it is still the same person: a login does so for a while.
+
+        Whoever has neither a password nor a second factor cannot but log in anew.
+        """
+        request = current.request
+        records = get_authentication_records(request, request.user)
+        last = max((record["at"] for record in records), default=0)
+        if time.time() - last < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
+            return False
+        if not get_reauthentication_flows(request.user):
+            raise ReauthenticationRequired
+        return super().is_reauthentication_required(app=app, **kwargs)
+
+    def get_reauthentication_methods(self, user):
+        methods = super().get_reauthentication_methods(user)
+        if user.is_authenticated and not methods:
+            methods.append(
+                {
+                    "id": "log_in_anew",
+                    "description": _("Log in anew"),
+                    "url": reverse("log_in_anew"),
+                }
+            )
+        return methods
+
+    def get_login_stages(self):
+        ours = {"allauth.mfa.stages.AuthenticateStage": "accounts.stages.AuthenticateStage"}
+        return [ours.get(path, path) for path in super().get_login_stages()]
+
+    def get_email_verification_redirect_url(self, email_address):
+        return reverse("account")
+
+    def get_password_change_redirect_url(self, request):
+        return reverse("account")
 
     def render_mail(self, template_prefix, email, context, headers=None):
         details = Details.objects.current()
@@ -22,3 +68,13 @@ class AccountAdapter(DefaultAccountAdapter):
             "code_minutes": settings.ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT // 60,
         }
         return super().render_mail(template_prefix, email, context | ours, headers)
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """Second factors under the association's name, passkeys under that of their device."""
+
+    def _get_site_name(self):
+        return Details.objects.current().name or super()._get_site_name()
+
+    def generate_authenticator_name(self, user, type):
+        return device(current.request.headers.get("User-Agent", ""))

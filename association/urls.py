@@ -1,13 +1,9 @@
 """The whole site map."""
 
-from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
 from . import errors, files, sitemaps, views
-
-admin.autodiscover()
-admin.site.login = secure_admin_login(admin.site.login)
 
 association = [
     path("favicon.ico", views.favicon),

@@ -3,11 +3,14 @@
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.cache import cache
+from django.http import HttpRequest
 from django.test import Client
+from django.test import client as django_client
 from django_tasks_db.management.commands import db_worker
 from hypothesis import settings
 
 from . import factories
+from .logins import log_in
 
 # A machine that is busy with other tests is slow, which is no fault of what is tested.
 settings.register_profile("unhurried", deadline=None)
@@ -31,6 +34,18 @@ def open_connection(monkeypatch):
     monkeypatch.setattr(db_worker, "close_old_connections", lambda: None)
 
 
+class LocalRequest(HttpRequest):
+    def __init__(self):
+        super().__init__()
+        self.META["REMOTE_ADDR"] = "127.0.0.1"
+
+
+@pytest.fixture(autouse=True)
+def somewhere_to_log_in_from(monkeypatch):
+    """Client.force_login comes from nowhere; allauth notes where each session comes from."""
+    monkeypatch.setattr(django_client, "HttpRequest", LocalRequest)
+
+
 @pytest.fixture
 def visitor(db):
     return Client()
@@ -38,9 +53,7 @@ def visitor(db):
 
 @pytest.fixture
 def member(db):
-    client = Client()
-    client.force_login(factories.user())
-    return client
+    return log_in(Client(), factories.user())
 
 
 @pytest.fixture
@@ -53,13 +66,9 @@ def editor_user(db):
 
 @pytest.fixture
 def editor(editor_user):
-    client = Client()
-    client.force_login(editor_user)
-    return client
+    return log_in(Client(), editor_user)
 
 
 @pytest.fixture
 def superuser(db):
-    client = Client()
-    client.force_login(factories.user(is_staff=True, is_superuser=True))
-    return client
+    return log_in(Client(), factories.user(is_staff=True, is_superuser=True))
