@@ -14,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 PASSKEY_NOT_READ = _("The passkey could not be read. Try once more, or use another way.")
 
+# What fido2 raises for JSON that no browser has made, and allauth lets through.
+MALFORMED = (AttributeError, KeyError, TypeError, ValueError)
+
 
 class Plain:
     def __init__(self, *args, **kwargs):
@@ -145,10 +148,12 @@ class PasskeyRead:
     def clean_credential(self):
         try:
             return super().clean_credential()
+        except MALFORMED as error:
+            raise ValidationError(PASSKEY_NOT_READ) from error
         except ValidationError as error:
             if error.code != "incorrect_code":
                 raise
-            raise ValidationError(PASSKEY_NOT_READ, error.code) from error
+            raise ValidationError(PASSKEY_NOT_READ) from error
 
 
 class AuthenticatePasskeyForm(PasskeyRead, webauthn.AuthenticateWebAuthnForm):
@@ -176,8 +181,8 @@ class AddPasskeyForm(Plain, webauthn.AddWebAuthnForm):
     def clean(self):
         try:
             cleaned = super().clean()
-        except ValidationError as error:
-            raise ValidationError(PASSKEY_NOT_READ, error.code) from error
+        except (ValidationError, *MALFORMED) as error:
+            raise ValidationError(PASSKEY_NOT_READ) from error
         if "credential" in self.errors:  # of a field that nobody sees
             raise ValidationError(PASSKEY_NOT_READ)
         return cleaned

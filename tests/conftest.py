@@ -3,9 +3,7 @@
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.cache import cache
-from django.http import HttpRequest
 from django.test import Client
-from django.test import client as django_client
 from django_tasks_db.management.commands import db_worker
 from hypothesis import settings
 
@@ -32,18 +30,6 @@ def own_media(settings, tmp_path):
 def open_connection(monkeypatch):
     """A worker gives its connection up between tasks: within a test, the test's own."""
     monkeypatch.setattr(db_worker, "close_old_connections", lambda: None)
-
-
-class LocalRequest(HttpRequest):
-    def __init__(self):
-        super().__init__()
-        self.META["REMOTE_ADDR"] = "127.0.0.1"
-
-
-@pytest.fixture(autouse=True)
-def somewhere_to_log_in_from(monkeypatch):
-    """Client.force_login comes from nowhere; allauth notes where each session comes from."""
-    monkeypatch.setattr(django_client, "HttpRequest", LocalRequest)
 
 
 @pytest.fixture
