@@ -111,6 +111,11 @@ class Authenticate(mfa.AuthenticateView):
             messages.error(self.request, PASSKEY_NOT_READ)
         return super().form_invalid(form)
 
+    def get_context_data(self, **kwargs):
+        factors = second_factor.factors_of(self.stage.login.user)
+        has_passkeys = factors.filter(type=Authenticator.Type.WEBAUTHN).exists()
+        return super().get_context_data(**kwargs) | {"has_passkeys": has_passkeys}
+
 
 class SetsUp:
     """A view that sets a second factor up: whoever did has proved to have it in this session."""

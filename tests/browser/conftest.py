@@ -4,11 +4,12 @@ import os
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.core.management import call_command
 from playwright.sync_api import sync_playwright
 
-from tests import factories
+from tests import factories, logins
 
 # Playwright runs a loop of its own in this thread, which Django takes for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -37,12 +38,18 @@ def chromium():
 
 
 @pytest.fixture
-def site(live_server):
-    """The address of a site that holds the sample content."""
-    call_command("load_demo", verbosity=0)
+def live_site(live_server):
+    """The address of a site that holds nothing yet."""
     settings.CSRF_TRUSTED_ORIGINS.append(live_server.url)
     yield live_server.url
     settings.CSRF_TRUSTED_ORIGINS.remove(live_server.url)
+
+
+@pytest.fixture
+def site(live_site):
+    """The address of a site that holds the sample content."""
+    call_command("load_demo", verbosity=0)
+    return live_site
 
 
 @pytest.fixture
@@ -79,14 +86,33 @@ def open_browser(chromium):
 
 @pytest.fixture
 def staff(transactional_db):
-    """An editor who can log in."""
+    """An editor who can log in, with an authenticator app."""
     call_command("create_editor", verbosity=0)
-    return factories.user(email="redaktore@biblioteka.example", is_staff=True, is_superuser=True)
+    user = factories.user(email="redaktore@biblioteka.example", is_staff=True, is_superuser=True)
+    logins.set_up_app(user)
+    return user
+
+
+def enter_password(page, site, user, password=factories.PASSWORD, path="/prisijungti/"):
+    """Log in as far as the password leads."""
+    page.goto(f"{site}{path}")
+    page.get_by_label("El. pašto adresas").fill(user.email)
+    page.get_by_label("Slaptažodis", exact=True).fill(password)
+    page.get_by_role("button", name="Prisijungti", exact=True).click()
 
 
 def log_in(page, site, user):
-    page.goto(f"{site}/prisijungti/")
-    page.get_by_label("El. pašto adresas").fill(user.email)
-    page.get_by_label("Slaptažodis", exact=True).fill(factories.PASSWORD)
-    page.locator("main").get_by_role("button", name="Prisijungti").click()
+    """Log in by password, and staff by the code of their app too."""
+    enter_password(page, site, user)
+    if user.is_staff:
+        page.get_by_label("Programėlės arba atkūrimo kodas").fill(logins.app_code())
+        page.get_by_role("button", name="Prisijungti", exact=True).click()
     page.get_by_role("button", name="Atsijungti").first.wait_for()
+
+
+def look_at(page, name):
+    """Keep a picture of the page under `name`; return what axe finds wrong with it."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+    violations = Axe().run(page).response["violations"]
+    return [(each["id"], each["nodes"][0]["html"]) for each in violations]
