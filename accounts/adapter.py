@@ -1,19 +1,28 @@
 import re
+import time
 from datetime import timedelta
 from email.headerregistry import Address
 from email.utils import parseaddr
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.core import context as current
+from allauth.core.exceptions import ReauthenticationRequired
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from association.letters import format_expiry
 from association.models import Details
 
 from . import limits
+from .devices import device
 
 # Stands before the name of the sender in a plain text: mail programs know it, RFC 3676, 4.3.
 SIGNATURE_MARK = "-- "
@@ -51,6 +60,42 @@ class AccountAdapter(DefaultAccountAdapter):
         """Return what failed logins with the address `email` are counted for."""
         return self._get_login_attempts_cache_key(request, email=email)
 
+    def is_reauthentication_required(self, *, app, **kwargs):
+        """Return whether to confirm that it is still the same person: a login does so for a while.
+
+        Whoever has neither a password nor a second factor cannot but log in anew.
+        """
+        request = current.request
+        records = get_authentication_records(request, request.user)
+        last = max((record["at"] for record in records), default=0)
+        if time.time() - last < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
+            return False
+        if not get_reauthentication_flows(request.user):
+            raise ReauthenticationRequired
+        return super().is_reauthentication_required(app=app, **kwargs)
+
+    def get_reauthentication_methods(self, user):
+        methods = super().get_reauthentication_methods(user)
+        if user.is_authenticated and not methods:
+            methods.append(
+                {
+                    "id": "log_in_anew",
+                    "description": _("Log in anew"),
+                    "url": reverse("log_in_anew"),
+                }
+            )
+        return methods
+
+    def get_login_stages(self):
+        ours = {"allauth.mfa.stages.AuthenticateStage": "accounts.stages.AuthenticateStage"}
+        return [ours.get(path, path) for path in super().get_login_stages()]
+
+    def get_email_verification_redirect_url(self, email_address):
+        return reverse("account")
+
+    def get_password_change_redirect_url(self, request):
+        return reverse("account")
+
     def render_mail(self, template_prefix, email, context, headers=None):
         """Return the letter, of which only the text is written: its HTML is made from that."""
         details = Details.objects.current()
@@ -87,3 +132,13 @@ class AccountAdapter(DefaultAccountAdapter):
             "signature": signature.split("\n\n"),
         }
         return render_to_string("account/email/base_message.html", context | parts)
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """Second factors under the association's name, passkeys under that of their device."""
+
+    def _get_site_name(self):
+        return Details.objects.current().name or super()._get_site_name()
+
+    def generate_authenticator_name(self, user, type):
+        return device(current.request.headers.get("User-Agent", ""))

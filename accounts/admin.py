@@ -1,4 +1,6 @@
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm
@@ -13,8 +15,9 @@ from association.models import Library
 from .models import Representative, User
 
 # An address is changed with its account, never beside it; what a group may do is not set by
-# hand, and the names of permissions are English.
-admin.site.unregister([EmailAddress, Group])
+# hand, and the names of permissions are English. The secrets of second factors, and from where
+# somebody is logged in, are nobody else's business.
+admin.site.unregister([EmailAddress, Group, Authenticator, UserSession])
 
 
 class RepresentativeInline(admin.TabularInline):
@@ -64,6 +67,11 @@ class UserAdmin(TranslatableHistory, BaseUserAdmin):
     ]
     filter_horizontal = ["groups"]
     inlines = [RepresentativeInline]
+
+    def save_model(self, request, user, form, change):
+        super().save_model(request, user, form, change)
+        if "email" in form.changed_data:
+            user.keep_address()
 
     @admin.display(description=_("access"))
     def access(self, user):

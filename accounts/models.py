@@ -1,7 +1,7 @@
 from functools import cached_property
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -12,13 +12,15 @@ from association.models import DatedQuerySet, Library, Membership, not_before
 
 
 class UserManager(BaseUserManager):
+    @transaction.atomic
     def create_user(self, email, password=None, **fields):
-        """Make an account; without a password one logs in by resetting it."""
+        """Make an account; without a password one logs in by a code from a letter."""
         if not email:
             raise ValueError("An account needs an e-mail address.")
         user = self.model(email=self.normalize_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
+        user.keep_address()
         return user
 
     def create_superuser(self, email, password=None, **fields):
@@ -60,6 +62,20 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self):
         return self.name or self.email
+
+    def keep_address(self):
+        """Make `email` the only address of the account, and a confirmed one.
+
+        To be called where it was given by staff or by the server's owner, who know it. allauth
+        keeps addresses in a table of its own: one left there after a change would still log in.
+        """
+        from allauth.account.models import EmailAddress  # which needs this model first
+
+        email = self.email.lower()
+        EmailAddress.objects.filter(user=self).exclude(email=email).delete()
+        EmailAddress.objects.update_or_create(
+            user=self, email=email, defaults={"verified": True, "primary": True}
+        )
 
     def get_full_name(self):
         return self.name

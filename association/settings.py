@@ -52,6 +52,7 @@ if _https:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _https
 SESSION_COOKIE_AGE = 14 * 24 * 3600  # seconds
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # unless the person asks to stay logged in
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
 # Other services of the association's domain may not have https: it is asked, not assumed.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = os.environ.get("HSTS_SUBDOMAINS") == "1"
@@ -70,7 +71,7 @@ SECURE_CSP = {
 }
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "accounts.apps.StaffAdminConfig",  # django.contrib.admin, behind a second factor
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -80,6 +81,8 @@ INSTALLED_APPS = [
     "django.forms",  # so that templates/ can replace the templates of form fields
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_tasks_db",
     "association",
     "accounts",
@@ -189,7 +192,18 @@ ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by staff, who know the address
+CODE_TIMEOUT = 10 * 60  # seconds; of each code that comes by e-mail: the pages name it
+# Codes, never links: the mail scanners of institutions use links up.
+ACCOUNT_LOGIN_BY_CODE_ENABLED = ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = CODE_TIMEOUT
+# The address of an account counts as confirmed, since staff know it (see User.keep_address);
+# what its owner changes it to does not.
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = CODE_TIMEOUT
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # seconds; a login counts too, see AccountAdapter
 ACCOUNT_SESSION_REMEMBER = None  # the person is asked
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # of each change that matters to an account's safety
@@ -202,8 +216,8 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "10/m/ip,60/h/ip,5/15m/key,20/d/key",
     "reset_password": "10/m/ip,60/h/ip,5/15m/key,20/d/key",
 }
-ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True  # mail scanners of institutions use links up
-ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 10 * 60  # seconds
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = CODE_TIMEOUT
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 ACCOUNT_FORMS = {
     "login": "accounts.forms.LoginForm",
@@ -213,6 +227,24 @@ ACCOUNT_FORMS = {
     "change_password": "accounts.forms.ChangePasswordForm",
     "set_password": "accounts.forms.SetPasswordForm",
     "reauthenticate": "accounts.forms.ReauthenticateForm",
+    "request_login_code": "accounts.forms.RequestLoginCodeForm",
+    "confirm_login_code": "accounts.forms.ConfirmLoginCodeForm",
+    "add_email": "accounts.forms.AddEmailForm",
+    "confirm_email_verification_code": "accounts.forms.ConfirmEmailVerificationCodeForm",
+}
+MFA_ADAPTER = "accounts.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # periods of 30 seconds: clocks differ, and people type slowly
+MFA_FORMS = {
+    "authenticate": "accounts.forms.AuthenticateForm",
+    "authenticate_webauthn": "accounts.forms.AuthenticatePasskeyForm",
+    "reauthenticate": "accounts.forms.ReauthenticateCodeForm",
+    "reauthenticate_webauthn": "accounts.forms.ReauthenticatePasskeyForm",
+    "login_webauthn": "accounts.forms.LoginPasskeyForm",
+    "add_webauthn": "accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.forms.RenamePasskeyForm",
+    "activate_totp": "accounts.forms.ActivateAppForm",
 }
 CSRF_FAILURE_VIEW = "association.errors.csrf_failure"
 

@@ -1,15 +1,11 @@
 """The whole site map."""
 
-from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
 from accounts import limits
 
 from . import errors, files, sitemaps, views
-
-admin.autodiscover()
-admin.site.login = secure_admin_login(admin.site.login)
 
 association = [
     path("favicon.ico", views.favicon),

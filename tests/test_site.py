@@ -34,6 +34,7 @@ PUBLIC = [
     "/privatumas/",
     "/duomenys/",
     "/prisijungti/",
+    "/prisijungti/kodas/",
     "/registracija/",
     "/slaptazodis/",
     "/slaptazodis/kodas/",
@@ -41,7 +42,16 @@ PUBLIC = [
     "/paskyra/isjungta/",
     "/nera-tokio/",
 ]
-MEMBER = ["/atsijungti/", "/paskyra/slaptazodis/", "/paskyra/patvirtinti/"]
+MEMBER = [
+    "/atsijungti/",
+    "/paskyra/",
+    "/paskyra/el-pastas/",
+    "/paskyra/slaptazodis/",
+    "/paskyra/patvirtinti/",
+    "/paskyra/prieigos-raktas/",
+    "/paskyra/programele/",
+    "/paskyra/antras-zingsnis/",
+]
 
 
 class Outline(HTMLParser):
@@ -57,7 +67,8 @@ class Outline(HTMLParser):
         if "id" in given:
             self.ids.append(given["id"])
         # A data block is not run: https://html.spec.whatwg.org/multipage/scripting.html#data-block
-        runs = tag == "script" and given.get("type") != "application/ld+json"
+        data = {"application/json", "application/ld+json"}
+        runs = tag == "script" and given.get("type") not in data
         if "style" in given or tag == "style" or (runs and "src" not in given):
             self.inline.append(self.get_starttag_text())
 

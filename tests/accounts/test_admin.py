@@ -36,6 +36,6 @@ def test_list_of_representatives_asks_the_database_the_same_for_any_number(
 ):
     for _number in range(item_count):
         factories.representative()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = superuser.get("/admin/accounts/representative/")
     assert page.context["cl"].result_count == Representative.objects.count()

@@ -149,7 +149,9 @@ def test_next_never_leads_off_the_site(settings, elsewhere):
         typed = {"login": EMAIL, "email": EMAIL, "password": "ne tas", "next": elsewhere}
         client = Client()
         response = client.get(reverse(point), {"next": elsewhere})
-        assert not re.search(r'(href|action)="[^"]*(piktas|javascript)', response.text)
+        # As a parameter of a page of ours it does no harm: that page asks again.
+        led_to = re.findall(r'(?:href|action)="([^"?]*)', response.text)
+        assert not [each for each in led_to if re.search("piktas|javascript", each)]
         response = client.post(reverse(point), typed, follow=True)
         assert all("piktas" not in url for url, _ in response.redirect_chain)
     assert log_in(Client(), address("known"), next=elsewhere).url == "/"

@@ -57,7 +57,7 @@ def test_failed_logins_of_an_account_are_limited_from_wherever_they_come(known):
     assert refused_after(lambda number: log_in(spelling[number % 2])) == 5
     response = log_in(password=factories.PASSWORD)
     assert response.status_code == 429
-    assert response["Retry-After"] == "900"
+    assert 840 < int(response["Retry-After"]) <= 900
     assert "Per daug bandymų. Bandykite po 15 minučių." in text_of(response)
     assert "Klaida:" in text_of(response)
 
@@ -91,7 +91,7 @@ def test_codes_for_an_account_are_limited_from_wherever_they_are_asked_for(email
     assert refused_after(lambda number: ask_for_code(email)) == 5
     assert len(mail.outbox) == 5
     response = ask_for_code(email)
-    assert response["Retry-After"] == "900"
+    assert 840 < int(response["Retry-After"]) <= 900
     assert "<h1>Per daug bandymų</h1>" in response.content.decode()
     assert "Bandykite po 15 minučių." in text_of(response)
 
@@ -158,4 +158,4 @@ def test_where_no_counter_says_it_the_longest_time_is_told(rf):
 def test_counters_are_shared_by_all_processes(settings):
     settings.CACHES = CACHES
     assert refused_after(lambda number: log_in()) == 5
-    assert log_in()["Retry-After"] == "900"
+    assert 840 < int(log_in()["Retry-After"]) <= 900

@@ -3,7 +3,6 @@
 import gzip
 
 import pytest
-from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -11,7 +10,7 @@ from association.management.commands.load_demo import SAMPLE
 from projects.models import Project
 from tests import factories
 
-from .conftest import SCREENSHOTS, log_in
+from .conftest import SCREENSHOTS, log_in, look_at
 from .pages import full_project, open_each
 
 
@@ -35,42 +34,14 @@ def test_first_page_numbers_what_the_real_text_numbers(site, open_browser):
     assert page.locator("main ol").count() == 4
 
 
-AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
-# Every rule of axe: those for AAA's contrast and for the size of targets too, and a text whose
-# contrast it cannot tell is none that passes. Of covers, whose spine is a gradient, the cloth is
-# left; letters of a chart and arrows have the colours of the text around them.
-RUN_AXE = """
-async () => {
-    for (const cover of document.querySelectorAll(".cover"))
-        cover.style.backgroundImage = "none";
-    const enabled = ["color-contrast-enhanced", "target-size"].map((id) => [id, { enabled: true }]);
-    const found = await axe.run({ rules: Object.fromEntries(enabled) });
-    const unsure = found.incomplete.filter((each) => each.id.startsWith("color-contrast"));
-    for (const each of unsure)
-        each.nodes = each.nodes.filter((node) => !(node.html.startsWith("<text")
-            || node.failureSummary.includes("only non-text characters")));
-    return [...found.violations, ...unsure].flatMap((each) =>
-        each.nodes.map((node) => `${each.id}: ${node.html} ${node.failureSummary}`));
-}
-"""
-
-
-def barriers(page):
-    """Return what axe finds on the page that `page` is at."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    return page.evaluate(RUN_AXE)
-
-
 @pytest.mark.urls("tests.browser.pages")
 @pytest.mark.parametrize("colours", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_each_page_has_no_barrier_that_axe_finds(site, open_browser, width, colours):
     page = open_browser(width, colours)
-    SCREENSHOTS.mkdir(exist_ok=True)
     found = {}
     for name in open_each(page, site):
-        page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{colours}.png", full_page=True)
-        found[name] = barriers(page)
+        found[name] = look_at(page, f"{name}-{width}-{colours}")
     assert {name: each for name, each in found.items() if each} == {}
 
 
