@@ -117,13 +117,14 @@ def test_tasks_are_not_shown_in_the_admin(superuser):
     assert superuser.get("/admin/django_tasks_db/dbtaskresult/").status_code == 404
 
 
-def test_worker_ends_at_a_signal(tmp_path):
+def test_worker_prints_a_letter_that_waited_and_ends_at_a_signal(tmp_path):
     environment = os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}"}
     environment["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     manage = [sys.executable, "manage.py"]
-    subprocess.run([*manage, "migrate", "--verbosity=0"], env=environment, check=True)
-    worker = subprocess.Popen([*manage, "worker"], env=environment)
-    with pytest.raises(subprocess.TimeoutExpired):
-        worker.wait(2)
-    worker.send_signal(signal.SIGTERM)
-    assert worker.wait(10) == 0
+    for command in (["migrate", "--verbosity=0"], ["sendtestemail", "ona@biblioteka.example"]):
+        subprocess.run([*manage, *command], env=environment, check=True)
+    worker = subprocess.Popen([*manage, "worker"], env=environment, stdout=subprocess.PIPE)
+    with worker.stdout:
+        assert b"To: ona@biblioteka.example\n" in iter(worker.stdout.readline, b"")
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(10) == 0
