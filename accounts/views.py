@@ -125,6 +125,13 @@ class SetsUp:
         record_authentication(self.request, self.request.user, method="mfa", reauthenticated=True)
         return response
 
+    def get_success_url(self):
+        """Show the recovery codes once they may be asked for, unless they have been seen."""
+        user = self.request.user
+        codes = Authenticator.objects.get(user=user, type=Authenticator.Type.RECOVERY_CODES)
+        is_new = second_factor.is_asked_of(user) and not codes.wrap().did_view
+        return reverse("mfa_view_recovery_codes" if is_new else "account")
+
 
 class ActivateApp(SetsUp, totp.ActivateTOTPView):
     pass
@@ -135,11 +142,6 @@ class AddPasskey(SetsUp, webauthn.AddWebAuthnView):
         context = super().get_context_data(**kwargs)
         options = begin_registration(self.request.user, passwordless=True)
         return context | {"js_data": {"creation_options": options}}
-
-    def get_success_url(self):
-        if second_factor.is_asked_of(self.request.user):
-            return super().get_success_url()
-        return reverse("account")  # the recovery codes would not be asked for
 
 
 class DownloadRecoveryCodes(recovery_codes.DownloadRecoveryCodesView):
