@@ -35,9 +35,12 @@ def test_login_lets_in_by_address_and_password(visitor):
 def test_login_refusal_is_the_same_whether_the_address_is_known(visitor, email, password):
     factories.user(email="ona@biblioteka.example")
     response = log_in(visitor, email, password)
+    refusal = "El. pašto adresas arba slaptažodis neteisingas. Slaptažodį įveskite iš naujo."
     page = text_of(response)
     assert response.status_code == 200
     assert "Klaida:" in page
+    assert page.count(refusal) == 2
+    assert re.search(r'name="password"[^>]*aria-invalid="true"', response.text)
     assert email in response.content.decode()
     assert password not in response.content.decode()
 
