@@ -4,7 +4,7 @@ from allauth.account import views as allauth
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.mixins import NextRedirectMixin
-from allauth.account.utils import get_login_redirect_url
+from allauth.account.utils import get_login_redirect_url, passthrough_next_redirect_url
 from allauth.mfa.base import views as mfa
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery_codes
@@ -15,6 +15,7 @@ from allauth.usersessions import views as usersessions
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.shortcuts import get_object_or_404, redirect
@@ -103,6 +104,14 @@ class ChangeEmail(allauth.EmailView):
 
 class ConfirmEmail(CountsAttempts, allauth.ConfirmEmailVerificationCodeView):
     beginning = "account_email"
+
+
+class LoginByPasskey(webauthn.LoginWebAuthnView):
+    def form_invalid(self, form):
+        """Tell why, and keep where the person was going."""
+        response = super().form_invalid(form)
+        way = passthrough_next_redirect_url(self.request, response.url, REDIRECT_FIELD_NAME)
+        return redirect(way)
 
 
 class Authenticate(mfa.AuthenticateView):

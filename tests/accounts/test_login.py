@@ -212,9 +212,11 @@ def test_login_page_offers_passkeys_in_the_field_of_the_address(visitor):
 def test_passkey_that_no_browser_has_signed_is_refused(visitor, credential):
     visitor.get("/prisijungti/prieigos-raktas/", headers={"accept": "application/json"})
     response = visitor.post(
-        "/prisijungti/prieigos-raktas/", {"credential": credential}, follow=True
+        "/prisijungti/prieigos-raktas/",
+        {"credential": credential, "next": "/asociacija/"},
+        follow=True,
     )
-    assert response.redirect_chain == [("/prisijungti/", 302)]
+    assert response.redirect_chain == [("/prisijungti/?next=%2Fasociacija%2F", 302)]
     assert len(list(response.context["messages"])) == 1
     assert "_auth_user_id" not in visitor.session
 
