@@ -8,7 +8,6 @@ from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
-from allauth.core import context as current
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
@@ -65,12 +64,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
         Whoever has neither a password nor a second factor cannot but log in anew.
         """
-        request = current.request
-        records = get_authentication_records(request, request.user)
+        user = self.request.user
+        records = get_authentication_records(self.request, user)
         last = max((record["at"] for record in records), default=0)
         if time.time() - last < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
             return False
-        if not get_reauthentication_flows(request.user):
+        if not get_reauthentication_flows(user):
             raise ReauthenticationRequired
         return super().is_reauthentication_required(app=app, **kwargs)
 
@@ -141,4 +140,4 @@ class MFAAdapter(DefaultMFAAdapter):
         return Details.objects.current().name or super()._get_site_name()
 
     def generate_authenticator_name(self, user, type):
-        return device(current.request.headers.get("User-Agent", ""))
+        return device(self.request.headers.get("User-Agent", ""))

@@ -70,7 +70,7 @@ class Remembering(forms.Form):
     )
 
 
-class LoginForm(Plain, account.LoginForm):
+class LoginForm(Plain, Remembering, account.LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         login = self.fields["login"]
@@ -81,7 +81,15 @@ class LoginForm(Plain, account.LoginForm):
             "autocapitalize": "none",
             "spellcheck": "false",
         }
-        self.fields["remember"] = Remembering.base_fields["remember"]
+
+    def clean(self):
+        """Tell what does not match at the field that is empty now and has to be filled anew."""
+        try:
+            return super().clean()
+        except ValidationError as error:
+            if error.code != "email_password_mismatch":
+                raise
+            self.add_error("password", error)
 
 
 class RequestLoginCodeForm(AddressAsked, account.RequestLoginCodeForm, Remembering):

@@ -17,7 +17,7 @@ login = [
     path("", allauth.login, name="account_login"),
     path("kodas/", views.RequestLoginCode.as_view(), name="account_request_login_code"),
     path("kodas/ivesti/", views.ConfirmLoginCode.as_view(), name="account_confirm_login_code"),
-    path("prieigos-raktas/", webauthn.login_webauthn, name="mfa_login_webauthn"),
+    path("prieigos-raktas/", views.LoginByPasskey.as_view(), name="mfa_login_webauthn"),
     path("antras-zingsnis/", views.Authenticate.as_view(), name="mfa_authenticate"),
 ]
 

@@ -4,7 +4,7 @@ from allauth.account import views as allauth
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.mixins import NextRedirectMixin
-from allauth.account.utils import get_login_redirect_url
+from allauth.account.utils import get_login_redirect_url, passthrough_next_redirect_url
 from allauth.mfa.base import views as mfa
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery_codes
@@ -15,6 +15,7 @@ from allauth.usersessions import views as usersessions
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.shortcuts import get_object_or_404, redirect
@@ -105,6 +106,14 @@ class ConfirmEmail(CountsAttempts, allauth.ConfirmEmailVerificationCodeView):
     beginning = "account_email"
 
 
+class LoginByPasskey(webauthn.LoginWebAuthnView):
+    def form_invalid(self, form):
+        """Tell why, and keep where the person was going."""
+        response = super().form_invalid(form)
+        way = passthrough_next_redirect_url(self.request, response.url, REDIRECT_FIELD_NAME)
+        return redirect(way)
+
+
 class Authenticate(mfa.AuthenticateView):
     def form_invalid(self, form):
         if form is self.webauthn_form:  # its field is hidden, and so would its errors be
@@ -125,6 +134,13 @@ class SetsUp:
         record_authentication(self.request, self.request.user, method="mfa", reauthenticated=True)
         return response
 
+    def get_success_url(self):
+        """Show the recovery codes once they may be asked for, unless they have been seen."""
+        user = self.request.user
+        codes = Authenticator.objects.get(user=user, type=Authenticator.Type.RECOVERY_CODES)
+        is_new = second_factor.is_asked_of(user) and not codes.wrap().did_view
+        return reverse("mfa_view_recovery_codes" if is_new else "account")
+
 
 class ActivateApp(SetsUp, totp.ActivateTOTPView):
     pass
@@ -135,11 +151,6 @@ class AddPasskey(SetsUp, webauthn.AddWebAuthnView):
         context = super().get_context_data(**kwargs)
         options = begin_registration(self.request.user, passwordless=True)
         return context | {"js_data": {"creation_options": options}}
-
-    def get_success_url(self):
-        if second_factor.is_asked_of(self.request.user):
-            return super().get_success_url()
-        return reverse("account")  # the recovery codes would not be asked for
 
 
 class DownloadRecoveryCodes(recovery_codes.DownloadRecoveryCodesView):

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core import mail
@@ -307,6 +308,16 @@ def test_app_is_set_up_with_its_code_and_recovery_codes_are_shown():
     assert not is_in(anew)
     anew.post("/prisijungti/antras-zingsnis/", {"code": codes[0]})
     assert is_in(anew)
+
+
+def test_recovery_codes_are_shown_with_the_app_though_a_passkey_came_first():
+    user = factories.user()
+    passkey_of(user, "Telefonas")
+    RecoveryCodes.activate(user)
+    client = log_in(Client(), user)
+    key = re.search('secret">([A-Z2-7]+)<', client.get("/paskyra/programele/").text)[1]
+    response = client.post("/paskyra/programele/", {"code": app_code(key)})
+    assert response.url == "/paskyra/atkurimo-kodai/"
 
 
 def test_recovery_code_works_once():

@@ -36,9 +36,12 @@ def test_login_lets_in_by_address_and_password(visitor):
 def test_login_refusal_is_the_same_whether_the_address_is_known(visitor, email, password):
     factories.user(email="ona@biblioteka.example")
     response = log_in(visitor, email, password)
+    refusal = "El. pašto adresas arba slaptažodis neteisingas. Slaptažodį įveskite iš naujo."
     page = text_of(response)
     assert response.status_code == 200
     assert "Klaida:" in page
+    assert page.count(refusal) == 2
+    assert re.search(r'name="password"[^>]*aria-invalid="true"', response.text)
     assert email in response.content.decode()
     assert password not in response.content.decode()
 
@@ -210,9 +213,11 @@ def test_login_page_offers_passkeys_in_the_field_of_the_address(visitor):
 def test_passkey_that_no_browser_has_signed_is_refused(visitor, credential):
     visitor.get("/prisijungti/prieigos-raktas/", headers={"accept": "application/json"})
     response = visitor.post(
-        "/prisijungti/prieigos-raktas/", {"credential": credential}, follow=True
+        "/prisijungti/prieigos-raktas/",
+        {"credential": credential, "next": "/asociacija/"},
+        follow=True,
     )
-    assert response.redirect_chain == [("/prisijungti/", 302)]
+    assert response.redirect_chain == [("/prisijungti/?next=%2Fasociacija%2F", 302)]
     assert len(list(response.context["messages"])) == 1
     assert "_auth_user_id" not in visitor.session
 

@@ -41,7 +41,10 @@ def member(transactional_db):
 
 
 def add_authenticator(page):
-    """Give the browser of `page` a device with passkeys, whose owner always agrees."""
+    """Give the browser of `page` a device with passkeys, whose owner agrees to everything.
+
+    Return a function that takes whether the owner agrees from now on, or does not answer.
+    """
     devtools = page.context.new_cdp_session(page)
     devtools.send("WebAuthn.enable")
     options = {
@@ -53,7 +56,12 @@ def add_authenticator(page):
         "automaticPresenceSimulation": True,
     }
     added = devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-    return devtools, added["authenticatorId"]
+
+    def agree(enabled):
+        told = {"authenticatorId": added["authenticatorId"], "enabled": enabled}
+        devtools.send("WebAuthn.setAutomaticPresenceSimulation", told)
+
+    return agree
 
 
 def press(page, name):
@@ -103,25 +111,18 @@ def add_passkey(page, site):
 
 def test_login_by_passkey(live_site, open_browser, mailbox, member):
     page = open_browser()
-    devtools, authenticator = add_authenticator(page)
+    agree = add_authenticator(page)
     log_in(page, live_site, member)
     add_passkey(page, live_site)
     expect_heading(page, "Mano paskyra")
     expect(page.get_by_text("„Chrome“, „Linux“").first).to_be_visible()
     mailbox.next_to(member.email)
-    # Without the owner's consent the browser's own offer waits, and the button can be pressed.
-    devtools.send(
-        "WebAuthn.setAutomaticPresenceSimulation",
-        {"authenticatorId": authenticator, "enabled": False},
-    )
+    agree(False)  # to what the browser offers by itself
     press(page, "Atsijungti")
     page.goto(f"{live_site}/prisijungti/?next=/asociacija/")
     button = page.get_by_role("button", name="Prisijungti prieigos raktu")
     expect(button).to_be_visible()
-    devtools.send(
-        "WebAuthn.setAutomaticPresenceSimulation",
-        {"authenticatorId": authenticator, "enabled": True},
-    )
+    agree(True)
     button.click()
     page.wait_for_url("**/asociacija/")
     expect_logged_in(page)
@@ -233,20 +234,24 @@ def test_staff_without_a_second_factor_are_led_to_add_a_passkey(live_site, open_
     expect(page.locator("#user-tools")).to_be_visible()
 
 
-def test_second_step_with_a_passkey_and_later_once_more(live_site, open_browser):
+def test_passkey_as_the_second_step_and_to_confirm_who_it_is(live_site, open_browser):
     editor = factories.user(email="redaktore@biblioteka.example", is_staff=True)
     page = open_browser()
-    devtools, authenticator = add_authenticator(page)
+    agree = add_authenticator(page)
     enter_password(page, live_site, editor)
-    page.goto(f"{live_site}/paskyra/prieigos-raktas/")
-    press(page, "Pridėti prieigos raktą")
+    add_passkey(page, live_site)
     expect_heading(page, "Atkūrimo kodai")
-    press_in_header = page.get_by_role("button", name="Atsijungti").first
-    press_in_header.click()
-    devtools.send("WebAuthn.disable")  # so that nothing is offered on the way
+    agree(False)
+    page.get_by_role("button", name="Atsijungti").first.click()
     enter_password(page, live_site, editor)
     expect_heading(page, "Antras žingsnis")
     assert look_at(page, "antras-zingsnis-raktu") == []
+    agree(True)
+    press(page, "Naudoti prieigos raktą")
+    expect_logged_in(page)
+    page.goto(f"{live_site}/paskyra/patvirtinti/prieigos-raktas/?next=/paskyra/el-pastas/")
+    press(page, "Patvirtinti prieigos raktu")
+    page.wait_for_url("**/paskyra/el-pastas/")
 
 
 @with_and_without_scripts
