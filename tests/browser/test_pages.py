@@ -13,7 +13,7 @@ from projects.models import Project
 from tests import factories
 
 from .conftest import SCREENSHOTS, log_in
-from .pages import full_project, open_each
+from .pages import ADDRESSES, EMPTY, full_project, open_each
 
 
 def test_first_page_holds_the_real_text_in_its_order(site, open_browser):
@@ -62,17 +62,36 @@ def barriers(page):
     return page.evaluate(RUN_AXE)
 
 
-@pytest.mark.urls("tests.browser.pages")
-@pytest.mark.parametrize("colours", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
-def test_each_page_has_no_barrier_that_axe_finds(site, open_browser, width, colours):
+@pytest.fixture(params=[(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")], ids=str)
+def look_at(request, open_browser):
+    """Return a function that takes pages for looked at, by name, one width and scheme a test.
+
+    It leaves a screenshot of the page that is open; at the end axe may have found nothing.
+    """
+    width, colours = request.param
     page = open_browser(width, colours)
     SCREENSHOTS.mkdir(exist_ok=True)
     found = {}
-    for name in open_each(page, site):
+
+    def look(name):
         page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{colours}.png", full_page=True)
         found[name] = barriers(page)
+
+    look.page = page
+    yield look
     assert {name: each for name, each in found.items() if each} == {}
+
+
+@pytest.mark.urls("tests.browser.pages")
+def test_each_page_has_no_barrier_that_axe_finds(site, look_at):
+    for name in open_each(look_at.page, site):
+        look_at(name)
+
+
+def test_page_of_an_empty_site_has_no_barrier_that_axe_finds(live_server, look_at):
+    for name in EMPTY:
+        look_at.page.goto(live_server.url + ADDRESSES[name])
+        look_at(f"tuscia-{name}")
 
 
 # What a page has that does not fit: text beyond the edges of the screen, or of what clips it.
