@@ -1,6 +1,7 @@
 """What everybody sees: the real text, at each width, in both colour schemes, by keyboard."""
 
 import gzip
+import time
 
 import pytest
 from django.conf import settings
@@ -241,8 +242,10 @@ new Promise((resolve) => {
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_nothing_moves_while_a_page_is_loading(site, open_browser, width):
+@pytest.mark.parametrize("delay", [0, 0.4])
+def test_nothing_moves_while_a_page_is_loading(site, open_browser, width, delay):
     page = open_browser(width)
+    page.route("**/*.woff2", lambda route: (time.sleep(delay), route.continue_()))  # seconds
     project = full_project().get_absolute_url()
     for address in ("/", project, "/projektai/igyvendinti/", "/prisijungti/"):
         page.goto(site + address, wait_until="networkidle")
