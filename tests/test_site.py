@@ -148,6 +148,33 @@ def test_each_page_leads_in_and_up(content, member):
             assert words.index("PRISIJUNGTI") < words.index("Į viršų")
 
 
+def test_menus_mark_the_page_that_is_open(content, member):
+    marked = set()
+    for response in pages(content, member):
+        path = response.wsgi_request.path
+        links = re.findall(
+            r'<a [^>]*href="([^"]*)"[^>]*aria-current="page"', response.content.decode()
+        )
+        assert links in ([], [path]), path
+        marked |= set(links)
+    assert marked == {
+        *("/", "/projektai/igyvendinti/", "/bibliotekos/", "/asociacija/", "/paieska/"),
+        *("/kalendorius/", "/finansuotojai/", "/privatumas/", "/duomenys/", "/prisijungti/"),
+        "/paskyra/",
+    }
+
+
+def test_each_page_below_another_leads_to_it(content):
+    for address, above in (
+        ("/projektai/{project}/", "/"),
+        ("/finansuotojai/{funder}/", "/finansuotojai/"),
+        ("/bibliotekos/{library}/", "/bibliotekos/"),
+    ):
+        page = Client().get(address.format(**content)).content.decode()
+        way = re.search(r'(?s)<nav class="breadcrumbs".*?</nav>', page)[0]
+        assert re.findall('href="([^"]*)"', way) == [above]
+
+
 def test_each_page_comes_with_a_strict_policy_and_sets_a_stranger_no_cookie(content):
     for address in ["/", "/projektai/{project}/", "/asociacija/", "/bibliotekos/", "/privatumas/"]:
         response = Client().get(address.format(**content))

@@ -84,6 +84,13 @@ def _begins_as(line):
 
 
 @register.filter
+def uncapfirst(sentence):
+    """A sentence that goes on after a dash: the opposite of Django's `capfirst`."""
+    text = str(sentence)
+    return text[:1].lower() + text[1:]
+
+
+@register.filter
 def shortened(text, length):
     """Text for a narrow place, in about `length` characters, never cut within a word."""
     return lithuanian.typeset(lithuanian.shortened(str(text), length))

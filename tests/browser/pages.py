@@ -63,8 +63,10 @@ def full_project():
     made = factories.full_project(
         title="Tarptautinė konferencija „Pokyčių evoliucija bibliotekose“",
         short_title="Pokyčių evoliucija",
-        summary="Konferencija bibliotekininkams.",
-        text="Pirmoji pastraipa.\n\nAntroji pastraipa.",
+        summary="Kaip keičiasi bibliotekos ir kas jas keičia – pasakoja Lietuvos ir užsienio "
+        "bibliotekininkai.",
+        text="Dviejų dienų programoje – pranešimai, diskusijos ir išvyka.\n\nTemos:\n"
+        "– skaitmeninės paslaugos;\n– bendruomenės telkimas;\n– darbuotojų mokymas.",
         starts_on="2014-03-01",
         ends_on="2099-12-31",
         contact_person="Projekto vadovė",

@@ -268,7 +268,7 @@ def words(response):
 def table(response):
     """Return the cells of the first table of a page, row by row."""
     page = unescape(response.content.decode()).replace("\u00a0", " ")
-    rows = re.findall("<tr>(.*?)</tr>", page, re.DOTALL)
+    rows = re.findall("<tr[^>]*>(.*?)</tr>", page, re.DOTALL)
     cells = [re.findall("<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
     return [[" ".join(re.sub("<[^>]*>", " ", cell).split()) for cell in row] for row in cells]
 
@@ -333,12 +333,10 @@ def test_funder_page_adds_up_by_year_and_currency(visitor):
         ["Metai", "Skirta", "Eurais"],
         ["2013 m.", "1 nežinoma suma"],
         ["2015 m.", "80 000 Lt 1 000 Eur", "24 169,60 Eur"],
-        ["Metai nežinomi", "5 Eur ir 2 nežinomos sumos", "5 Eur"],
-        [
-            "Iš viso",
-            "80 000 Lt 1 005 Eur ir 3 nežinomos sumos",
-            "24 174,60 Eur",
-        ],
+        ["Metai nežinomi", "5 Eur", "5 Eur"],
+        ["ir 2 nežinomos sumos"],
+        ["Iš viso", "80 000 Lt 1 005 Eur", "24 174,60 Eur"],
+        ["ir 3 nežinomos sumos"],
     ]
 
 
@@ -366,7 +364,8 @@ def test_project_page_leads_from_a_partner_of_an_activity_to_its_library(visitor
     activity = project.activities.create(text="Mugė.")
     activity.partners.add(project.partners.create(library=library))
     page = visitor.get(project.get_absolute_url()).content.decode()
-    assert f'<dd><a href="{library.get_absolute_url()}">Zarasų biblioteka</a></dd>' in page
+    link = f'<dd><a href="{library.get_absolute_url()}"[^>]*>Zarasų biblioteka</a></dd>'
+    assert re.search(link, page)
 
 
 def test_funder_page_draws_its_sums(visitor):
