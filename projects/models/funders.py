@@ -1,7 +1,6 @@
 """Funders, and what each was asked for and gave."""
 
 from django.core.exceptions import ValidationError
-from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
@@ -12,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from association.addresses import readable_slug
 from association.fields import DerivedField
 from association.lithuanian import fold, sort_key
-from association.models import PICTURE_TYPES, Ordered, OrderedQuerySet, may_change, one_of
+from association.models import Ordered, OrderedQuerySet, may_change, one_of
+from association.pictures import LOGO_KINDS
+from association.renditions import PictureField
 from association.search import StemsField
 
 from ..money import Sum, read_sum, write_sum
@@ -137,6 +138,8 @@ class FunderKind(models.TextChoices):
 class Funder(models.Model):
     """Who gives money; one record, whatever the spelling."""
 
+    LOGO_WIDTHS = (240, 480)  # as the page shows it, and for finer screens and print
+
     name = models.CharField(_("name"), max_length=200)
     kind = models.CharField(_("kind"), max_length=20, choices=FunderKind, blank=True)
     publicity_statement = models.TextField(
@@ -144,16 +147,19 @@ class Funder(models.Model):
         blank=True,
         help_text=_("The words that the funder asks to be shown beside its projects."),
     )
-    logo = models.ImageField(
+    logo = PictureField(
         _("logo"),
         upload_to="finansuotoju-zenklai",
-        validators=[FileExtensionValidator(PICTURE_TYPES)],
+        widths=LOGO_WIDTHS,
+        kinds=LOGO_KINDS,
         blank=True,
         width_field="logo_width",
         height_field="logo_height",
+        renditions_field="logo_renditions",
     )
     logo_width = models.PositiveIntegerField(null=True, editable=False)
     logo_height = models.PositiveIntegerField(null=True, editable=False)
+    logo_renditions = models.JSONField(default=dict, editable=False)
     website = models.URLField(_("website"), blank=True)
     folded_name = DerivedField(source="name", by=fold, unique=True)
     sort_key = DerivedField(source="name", by=sort_key, db_index=True)

@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from projects.models import Project
 from tests import factories
+from tests.pictures import drawing, saved
+from tests.tasks import run_tasks
 
 pytestmark = pytest.mark.django_db
 
@@ -167,10 +169,55 @@ def test_first_page_shelf_is_short_and_the_archive_has_all(visitor):
 def test_project_page_shows_its_first_photo_to_those_who_share_it(visitor):
     project = factories.project()
     photo = factories.photo(project, alt="Pilna salė")
+    run_tasks()
+    photo.refresh_from_db()
     page = visitor.get(project.get_absolute_url()).content.decode()
-    address = f"http://localhost:8000{photo.image.url}"
+    address = f"http://localhost:8000{photo.image.largest}"
     assert f'<meta property="og:image" content="{address}">' in page
     assert '<meta property="og:image:alt" content="Pilna salė">' in page
+
+
+def pictures_on(page):
+    """Return the elements img and source of `page`, without what is the same in all."""
+    elements = re.findall(r"<(?:img|source) [^>]*>", page)
+    return [re.sub(r"/failai/\S+/", "", each) for each in elements]
+
+
+def test_project_page_offers_photos_in_the_widths_of_its_columns(visitor):
+    project = factories.project(summary="Mugė.")
+    factories.photo(project, image=saved(drawing((500, 300))), alt="Pilna salė")
+    run_tasks()
+    page = visitor.get(project.get_absolute_url()).content.decode()
+    [avif, webp, jpeg] = [re.sub(r' sizes="[^"]+"', "", each) for each in pictures_on(page)]
+    srcset = "360.{0} 360w, 480.{0} 480w, 500.{0} 500w"
+    assert avif == f'<source type="image/avif" srcset="{srcset.format("avif")}">'
+    assert webp == f'<source type="image/webp" srcset="{srcset.format("webp")}">'
+    assert jpeg == (
+        f'<img src="500.jpeg" srcset="{srcset.format("jpeg")}" width="500" height="300"'
+        ' alt="Pilna salė" loading="lazy" decoding="async">'
+    )
+
+
+@pytest.mark.parametrize(("text", "eager"), [("", 1), ("Apie mugę.", 0)])
+def test_photo_that_may_be_in_first_sight_does_not_wait(visitor, text, eager):
+    project = factories.project(text=text)
+    for _ in range(2):
+        factories.photo(project)
+    run_tasks()
+    page = visitor.get(project.get_absolute_url()).content.decode()
+    assert page.count('fetchpriority="high"') == eager
+    assert page.count('loading="lazy"') == 2 - eager
+
+
+def test_photo_opens_large_unless_it_only_adorns(visitor):
+    project = factories.project()
+    told = factories.photo(project)
+    factories.photo(project, is_decorative=True)
+    run_tasks()
+    told.refresh_from_db()
+    page = visitor.get(project.get_absolute_url()).content.decode()
+    assert re.findall(r'<a href="(/failai/[^"]+)"', page) == [told.image.largest]
+    assert page.count('alt=""') == 1
 
 
 def activity_on(starts_on, ends_on=None, **fields):
@@ -368,7 +415,12 @@ def test_funder_page_shows_its_statement_logo_and_website(visitor):
     page = visitor.get(funder.get_absolute_url()).content.decode()
     assert "<p>Remia &lt;fondas&gt;.</p>" in page
     assert 'href="https://fondas.example"' in page
-    assert f'src="{funder.logo.url}" width="30" height="20"' in page
+    assert 'viewBox="0 0 30 20" width="30" height="20" role="img"' in page
+    run_tasks()
+    funder.refresh_from_db()
+    page = visitor.get(funder.get_absolute_url()).content.decode()
+    assert f'src="{funder.logo.largest}"' in page
+    assert 'width="30" height="20" alt="Finansuotojo logotipas">' in page
 
 
 def test_funder_sums_as_csv_are_those_of_the_table(visitor):
