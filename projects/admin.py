@@ -21,6 +21,7 @@ from .models import (
     Project,
     ResultLink,
 )
+from .share_images import draw_later
 
 
 class FundingInline(OrderedInline, admin.StackedInline):
@@ -172,6 +173,7 @@ class ProjectAdmin(TranslatableHistory, FoldedSearch, admin.ModelAdmin):
             formset.model.objects.filter(project=form.instance).renumber(moves)
         Project.objects.unfinished().renumber(form.moves)
         collect_words(Project.objects.filter(pk=form.instance.pk))
+        draw_later(Project.objects.filter(pk=form.instance.pk))
 
 
 class FunderAliasInline(admin.TabularInline):
@@ -191,3 +193,4 @@ class FunderAdmin(TranslatableHistory, FoldedSearch, admin.ModelAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         collect_words(Project.objects.funded_by(form.instance))
+        draw_later(Project.objects.funded_by(form.instance))

@@ -138,7 +138,8 @@ class FunderKind(models.TextChoices):
 class Funder(models.Model):
     """Who gives money; one record, whatever the spelling."""
 
-    LOGO_WIDTHS = (240, 480)  # as the page shows it, and for finer screens and print
+    LOGO_ROOM = (206, 80)  # pixels of a page that a logo may fill
+    LOGO_WIDTHS = (240, 480)  # for that, for finer screens and for print
 
     name = models.CharField(_("name"), max_length=200)
     kind = models.CharField(_("kind"), max_length=20, choices=FunderKind, blank=True)
@@ -188,6 +189,13 @@ class Funder(models.Model):
     @property
     def slug(self):
         return readable_slug(self.name, otherwise="finansuotojas")
+
+    @property
+    def logo_size(self):
+        """The width and height at which pages show the logo, never larger than it is."""
+        size = (self.logo_width or 1, self.logo_height or 1)
+        scale = min(1, *(room / side for room, side in zip(self.LOGO_ROOM, size, strict=True)))
+        return [max(1, round(side * scale)) for side in size]
 
     def clean(self):
         if not fold(self.name):

@@ -161,6 +161,7 @@ class Project(Publishable, Ordered):
     contact_person = models.CharField(_("contact person"), max_length=100, blank=True)
     contact_email = models.EmailField(_("address for questions"), blank=True)
     cover = models.CharField(_("cover colour"), max_length=10, choices=Cover, default=Cover.SPRUCE)
+    share_image = models.FileField(upload_to="projektu-virseliai", blank=True, editable=False)
     folded_title = DerivedField(source="title", by=fold, db_index=True)
     title_stems = StemsField(sources=["title"], db_index=True)
     short_title_stems = StemsField(sources=["short_title"], db_index=True)
@@ -259,6 +260,11 @@ class Project(Publishable, Ordered):
             parts.all().renumber()
 
     @property
+    def cover_photo(self):
+        """The first of the photos; None where there are none."""
+        return next(iter(self.photos.all()), None)
+
+    @property
     def begins_with_photos(self):
         """Whether its page has no text above the photos, so that they may be in first sight."""
         texts = self.goals.all() or self.activities.all() or self.partners.all() or self.links.all()
@@ -355,9 +361,9 @@ class PhotoQuerySet(OrderedQuerySet):
 class Photo(Ordered):
     """A photo on the page of a project; the first one is shown by those who share the page."""
 
-    # As wide as the page shows it to screens of one, two and three pixels to a dot; the widest
-    # is what its link opens.
-    WIDTHS = (360, 480, 720, 1080, 1600)
+    # As wide as the page shows it to screens of one and two pixels to a dot; the widest is what
+    # its link opens.
+    WIDTHS = (360, 480, 720, 900, 1600)
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="photos")
     image = PictureField(
@@ -406,6 +412,11 @@ class Photo(Ordered):
 
     def __str__(self):
         return self.caption or self.alt or self.image.name
+
+    @property
+    def size(self):
+        """Width and height; those of a usual photo where the file was lost before it was read."""
+        return (self.width or 4, self.height or 3)
 
 
 class ProjectDocumentQuerySet(DocumentQuerySet, OrderedQuerySet):

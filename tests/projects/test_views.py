@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from projects.models import Project
+from projects.share_images import draw_now
 from tests import factories
 from tests.pictures import drawing, saved
 from tests.tasks import run_tasks
@@ -166,15 +167,33 @@ def test_first_page_shelf_is_short_and_the_archive_has_all(visitor):
     assert Project.objects.count() == 9
 
 
-def test_project_page_shows_its_first_photo_to_those_who_share_it(visitor):
-    project = factories.project()
-    photo = factories.photo(project, alt="Pilna salė")
-    run_tasks()
-    photo.refresh_from_db()
+def told_to_networks(page):
+    """Return what `page` says of its picture to those who share it."""
+    return dict(re.findall(r'<meta property="og:image:?([^"]*)" content="([^"]*)">', page))
+
+
+def test_project_page_shows_its_cover_to_those_who_share_it(visitor):
+    project = factories.project(title="Mugė")
+    before = told_to_networks(visitor.get(project.get_absolute_url()).content.decode())
+    assert before[""] == "http://localhost:8000/static/img/share.png"
+    draw_now(Project.objects.all())
+    project.refresh_from_db()
     page = visitor.get(project.get_absolute_url()).content.decode()
-    address = f"http://localhost:8000{photo.image.largest}"
-    assert f'<meta property="og:image" content="{address}">' in page
-    assert '<meta property="og:image:alt" content="Pilna salė">' in page
+    assert told_to_networks(page) == {
+        "": f"http://localhost:8000{project.share_image.url}",
+        "width": "1200",
+        "height": "630",
+        "alt": "„Mugė“",
+    }
+    assert '<meta name="twitter:card" content="summary_large_image">' in page
+
+
+def test_project_page_tells_the_photo_on_its_cover_in_words(visitor):
+    project = factories.project()
+    factories.photo(project, alt="Pilna salė")
+    draw_now(Project.objects.all())
+    page = visitor.get(project.get_absolute_url()).content.decode()
+    assert told_to_networks(page)["alt"] == "Pilna salė"
 
 
 def pictures_on(page):
@@ -420,7 +439,7 @@ def test_funder_page_shows_its_statement_logo_and_website(visitor):
     funder.refresh_from_db()
     page = visitor.get(funder.get_absolute_url()).content.decode()
     assert f'src="{funder.logo.largest}"' in page
-    assert 'width="30" height="20" alt="Finansuotojo logotipas">' in page
+    assert 'sizes="30px" width="30" height="20" alt="Finansuotojo logotipas">' in page
 
 
 def test_funder_sums_as_csv_are_those_of_the_table(visitor):

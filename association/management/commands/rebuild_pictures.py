@@ -2,10 +2,12 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand
 
 from association.renditions import picture_fields, remove_left_over
+from projects import share_images
+from projects.models import Project
 
 
 class Command(BaseCommand):
-    help = "Makes what visitors get of photos and logos where it is lacking or out of date."
+    help = "Makes pictures anew that visitors get, of photos, logos and covers, where it is needed."
 
     def add_arguments(self, parser):
         parser.add_argument("--all", action="store_true", help="make all anew")
@@ -26,3 +28,6 @@ class Command(BaseCommand):
             self.stdout.write(f"{field}: {made} made, {removed} left over and removed")
             for name in unreadable:
                 self.stderr.write(f"{name} is lost or cannot be read: upload it again.")
+        made = share_images.draw_now(Project.objects.order_by(), anew=options["all"])
+        removed = share_images.remove_left_over()
+        self.stdout.write(f"Covers to share: {made} made, {removed} left over and removed")
