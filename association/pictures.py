@@ -17,6 +17,8 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 # Nothing else of what Pillow reads is tried: fewer parsers to attack.
 READ = ["JPEG", "PNG", "WEBP", "GIF", "HEIF"]
+# How the name of a file ends, by what Pillow calls its format; MPO is a JPEG that has more.
+SUFFIXES = {"JPEG": ".jpg", "MPO": ".jpg", "PNG": ".png", "WEBP": ".webp", "GIF": ".gif"}
 ACCEPTED = "image/jpeg,image/png,image/webp,image/gif,image/heic,image/heif"
 LYING = range(5, 9)  # the EXIF orientations of a picture that is stored on its side
 SRGB = ImageCms.createProfile("sRGB")
@@ -121,6 +123,12 @@ class PictureValidator:
 
     def __hash__(self):
         return hash(PictureValidator)
+
+
+def suffix_of(file):
+    """Return how the name of the picture in `file` should end, whatever it was called."""
+    with opened(file) as image:
+        return SUFFIXES.get(image.format, ".heic")
 
 
 def upright_size(file):

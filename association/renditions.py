@@ -9,6 +9,7 @@ place free. association.files asks who may see them.
 
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import PurePosixPath
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -63,9 +64,14 @@ class PictureFile(ImageFieldFile):
         return getattr(self.instance, self.field.renditions_field)
 
     def save(self, name, content, save=True):
-        """Store a new upload; in the same transaction, ask the worker for its renditions."""
+        """Store a new upload; in the same transaction, ask the worker for its renditions.
+
+        Raise ValidationError where it is no picture.
+        """
         setattr(self.instance, self.field.renditions_field, {})
-        super().save(name, content, save)
+        # The name decides how it is sent to staff: a page that is a picture too is no page.
+        name = PurePosixPath(name).with_suffix(pictures.suffix_of(content))
+        super().save(str(name), content, save)
         make_renditions.enqueue(self.field.model._meta.label, self.field.name, self.name)
 
     @property
@@ -85,8 +91,14 @@ class PictureFile(ImageFieldFile):
     @property
     def largest(self):
         """The address of the widest rendition, in the kind that every browser shows."""
-        kind, width = self.made["kinds"][-1], self.made["widths"][-1]
-        return self.storage.url(self.rendition_name(width, kind))
+        return self.storage.url(
+            self.rendition_name(self.made["widths"][-1], self.made["kinds"][-1])
+        )
+
+    @property
+    def smallest(self):
+        """The address of the narrowest rendition, in that kind too."""
+        return self.storage.url(self.rendition_name(self.made["widths"][0], self.made["kinds"][-1]))
 
     def _source(self, kind):
         addresses = [

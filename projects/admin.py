@@ -2,10 +2,12 @@
 
 from django.contrib import admin
 from django.forms import CheckboxSelectMultiple
+from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from association.admin import FIELDS, FoldedSearch, OrderedInline, TranslatableHistory
+from association.pictures import scaled
 
 from .forms import ActivityForm, FunderAliasFormSet, ProjectForm
 from .indexing import collect_words
@@ -22,6 +24,8 @@ from .models import (
     ResultLink,
 )
 from .share_images import draw_later
+
+PREVIEW_WIDTH = 240  # pixels
 
 
 class FundingInline(OrderedInline, admin.StackedInline):
@@ -83,7 +87,21 @@ class ActivityInline(OrderedInline, admin.StackedInline):
 
 class PhotoInline(OrderedInline, admin.StackedInline):
     model = Photo
-    fields = [("position", "image"), ("alt", "is_decorative"), "caption"]
+    fields = ["preview", ("position", "image"), ("alt", "is_decorative"), "caption"]
+    readonly_fields = ["preview"]
+
+    @admin.display(description=_("preview"))
+    def preview(self, photo):
+        """The photo, small: who writes its words has to see it."""
+        if not photo.image or not photo.image.made:
+            return ""
+        width, height = scaled(photo.size, PREVIEW_WIDTH)
+        return format_html(
+            '<img src="{}" width="{}" height="{}" alt="" loading="lazy">',
+            photo.image.smallest,
+            width,
+            height,
+        )
 
 
 class DocumentInline(OrderedInline, admin.StackedInline):

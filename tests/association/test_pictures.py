@@ -58,6 +58,7 @@ def colour_at(picture, x, y):
         from_iphone(),
         saved(drawing(), "PNG", "a.png"),
         saved(drawing(), "WEBP", "a.webp"),
+        saved(drawing(), "MPO", "du-viename.jpg", save_all=True, append_images=[drawing((8, 8))]),
         saved(drawing(mode="L"), "GIF", "a.gif"),
         saved(drawing(), "PNG", "klaidingas-vardas.jpg"),
     ],
@@ -132,6 +133,12 @@ def test_renditions_tell_nothing_of_place_camera_and_programs(file, kinds):
         picture = read(data)
         assert picture.info.keys() & {"exif", "xmp", "comment", "icc_profile"} == set(), kind
         assert dict(picture.getexif()) == {}
+
+
+def test_picture_that_holds_a_second_one_is_shown_as_the_first():
+    both = saved(drawing(), "MPO", save_all=True, append_images=[drawing((8, 8))])
+    assert pictures.upright_size(both) == pictures.upright(both, 64).size == (64, 48)
+    assert pictures.suffix_of(both) == ".jpg"
 
 
 def test_renditions_are_never_larger_than_the_original():

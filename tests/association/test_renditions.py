@@ -1,12 +1,13 @@
 import pytest
 from django.core.management import call_command
+from django_tasks_db.models import DBTaskResult
 
 from association.pictures import PHOTO_KINDS
 from association.renditions import make_renditions, remove_all_left_over
 from projects.models import Photo, Project
 from tests import factories
-from tests.pictures import cut_short, drawing, from_phone, saved
-from tests.tasks import run_tasks
+from tests.pictures import cut_short, drawing, from_iphone, from_phone, in_disguise, saved
+from tests.tasks import note, run_tasks
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +73,29 @@ def test_task_that_was_cut_short_leaves_nothing_behind():
     photo.image.storage.save(half, saved(drawing()))
     photo = made(photo)
     assert files(photo) == set(photo.image.rendition_names)
+
+
+def test_letter_goes_before_the_photos_that_were_there_first():
+    factories.photo(factories.project())
+    note.enqueue("laiškas")
+    run_tasks()
+    done = DBTaskResult.objects.order_by("started_at").values_list("task_path", flat=True)
+    assert [path.rpartition(".")[2] for path in done] == ["note", "make_renditions"]
+
+
+@pytest.mark.parametrize(
+    ("upload", "suffix"),
+    [
+        (in_disguise(from_phone().read() + b"<script>", "puslapis.html"), ".jpg"),
+        (saved(drawing(), "PNG", "nuotrauka.jpg"), ".png"),
+        (from_iphone(), ".heic"),
+        (saved(drawing(), "PNG", "be-plėtinio"), ".png"),
+    ],
+)
+def test_photo_is_named_as_what_it_is(upload, suffix):
+    photo = factories.photo(factories.project(), image=upload)
+    assert photo.image.name.endswith(suffix)
+    assert made(photo).image.made
 
 
 def test_two_photos_of_one_name_are_kept_apart():

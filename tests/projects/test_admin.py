@@ -367,6 +367,15 @@ def test_photo_form_offers_what_the_site_can_read(editor):
     assert "ne didesnis kaip 20 MB ir 50 megapikselių" in page
 
 
+def test_photo_form_shows_the_photo_that_is_to_be_told_in_words(editor):
+    project = factories.project()
+    factories.photo(project, image=from_phone((480, 240)))
+    run_tasks()
+    page = editor.get(change_address(project)).content.decode()
+    preview = f'<img src="{project.photos.get().image.smallest}" width="240" height="120" alt=""'
+    assert preview in page
+
+
 def test_photo_that_stays_is_not_looked_at_again(editor, monkeypatch):
     project = factories.project()
     factories.photo(project)
