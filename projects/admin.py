@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from association.admin import FIELDS, FoldedSearch, OrderedInline, TranslatableHistory
+from association.admin import FIELDS, FoldedSearch, OrderedInline, TranslatableHistory, UploadForm
 from association.pictures import scaled
 
 from .forms import ActivityForm, FunderAliasFormSet, ProjectForm
@@ -115,7 +115,7 @@ class ResultLinkInline(OrderedInline, admin.TabularInline):
 
 
 @admin.register(Project)
-class ProjectAdmin(TranslatableHistory, FoldedSearch, admin.ModelAdmin):
+class ProjectAdmin(TranslatableHistory, FoldedSearch, UploadForm, admin.ModelAdmin):
     form = ProjectForm
     list_display = ["__str__", "state", "period", "published_at", "position"]
     list_filter = ["cover", ("published_at", admin.EmptyFieldListFilter)]
@@ -201,7 +201,7 @@ class FunderAliasInline(admin.TabularInline):
 
 
 @admin.register(Funder)
-class FunderAdmin(TranslatableHistory, FoldedSearch, admin.ModelAdmin):
+class FunderAdmin(TranslatableHistory, FoldedSearch, UploadForm, admin.ModelAdmin):
     list_display = ["name", "kind", "website"]
     list_filter = ["kind"]
     search_fields = ["folded_name", "aliases__folded_name"]

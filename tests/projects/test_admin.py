@@ -307,20 +307,18 @@ def test_funder_is_found_without_diacritics_and_in_any_case(editor, term):
     assert list(page.context["cl"].queryset) == [funder]
 
 
-def add_photo(client, project, image, **fields):
+def add_photo(client, project, image, alt="Pilna salė", **changes):
     """Add a photo in the form of `project`; return the page with its errors, None where saved."""
-    values = {"image": image, "alt": "Pilna salė"} | fields
-    photo = {f"photos-0-{name}": value for name, value in values.items()}
     address = change_address(project)
-    changes = {"photos-TOTAL_FORMS": 1, "contact_person": "Vardenė", **photo}
-    response = client.post(address, unchanged(client, address) | changes)
+    photo = {"photos-TOTAL_FORMS": 1, "photos-0-image": image, "photos-0-alt": alt}
+    response = client.post(address, unchanged(client, address) | photo | changes)
     return None if response.status_code == 302 else response.content.decode()
 
 
 @pytest.mark.parametrize("upload", [from_phone(orientation=6), from_iphone()])
 def test_photo_of_a_phone_is_shown_on_the_page_as_it_was_held(editor, visitor, upload):
     project = factories.project()
-    assert add_photo(editor, project, upload, caption="Atidarymas") is None
+    assert add_photo(editor, project, upload) is None
     photo = project.photos.get()
     assert photo.width < photo.height
     waiting = visitor.get(project.get_absolute_url()).content.decode()
@@ -346,7 +344,8 @@ def test_photo_of_a_phone_is_shown_on_the_page_as_it_was_held(editor, visitor, u
 )
 def test_photo_that_is_refused_is_told_why_and_nothing_typed_is_lost(editor, upload, told):
     project = factories.project()
-    page = add_photo(editor, project, upload, alt="Salė pilna", caption="Atidarymas")
+    typed = {"contact_person": "Vardenė", "photos-0-caption": "Atidarymas"}
+    page = add_photo(editor, project, upload, alt="Salė pilna", **typed)
     assert told in page
     kept = form_data(page, "project_form")
     assert kept["contact_person"] == ["Vardenė"]
@@ -355,7 +354,13 @@ def test_photo_that_is_refused_is_told_why_and_nothing_typed_is_lost(editor, upl
     assert not project.photos.exists()
 
 
-@pytest.mark.parametrize("fields", [{"alt": ""}, {"is_decorative": "on"}])
+def test_photo_that_was_chosen_is_named_where_it_has_to_be_chosen_again(editor):
+    page = add_photo(editor, factories.project(), from_phone(), title="")
+    assert "Šiuos failus pasirinkite iš naujo: nuotrauka.jpg." in page
+    assert "pasirinkite iš naujo" not in add_photo(editor, factories.project(), "", title="")
+
+
+@pytest.mark.parametrize("fields", [{"alt": ""}, {"photos-0-is_decorative": "on"}])
 def test_photo_without_words_or_with_too_many_is_refused(editor, fields):
     page = add_photo(editor, factories.project(), from_phone(), **fields)
     assert "Parašykite alternatyvųjį nuotraukos tekstą arba pažymėkite" in page
