@@ -9,6 +9,7 @@ from association.management.commands.load_demo import SAMPLE
 from association.models import Library
 from projects.models import Project
 from tests import factories
+from tests.tasks import run_tasks
 
 from .conftest import SCREENSHOTS, log_in
 
@@ -75,12 +76,16 @@ def full_funder():
 
 
 def all_addresses():
-    return ADDRESSES | {
+    addresses = ADDRESSES | {
         "biblioteka": Library.objects.get(name_since="2022-12-29").get_absolute_url(),
         "finansuotojas": full_funder().get_absolute_url(),
         "projektas": Project.objects.first().get_absolute_url(),
         "projektas-su-viskuo": full_project().get_absolute_url(),
     }
+    run_tasks()
+    waiting = factories.project(title="Nuotraukos dar ruošiamos")
+    factories.photo(waiting, caption="Atidarymas")
+    return addresses | {"projektas-be-vaizdu": waiting.get_absolute_url()}
 
 
 def test_first_page_holds_the_real_text_in_its_order(site, open_browser):
