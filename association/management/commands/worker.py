@@ -5,7 +5,8 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, connections
 from django.utils.autoreload import run_with_reloader
 
-from association import cache, tasks
+from association import cache, renditions, tasks
+from projects import share_images
 
 PAUSE = 1  # second between two looks
 ROUND = 60  # seconds between two rounds of tidying
@@ -43,6 +44,8 @@ class Command(BaseCommand):
                     tasks.take_up_interrupted()
                     tasks.forget_finished()
                     cache.forget_expired()
+                    renditions.remove_all_left_over()
+                    share_images.remove_left_over()
                     tidied = time.monotonic()
                 if tasks.is_any_due():
                     worker.run()
