@@ -1,7 +1,10 @@
+from unittest.mock import Mock
+
 import pytest
 from django.core.management import call_command
 from django_tasks_db.models import DBTaskResult
 
+from association.management.commands import worker
 from association.pictures import PHOTO_KINDS
 from association.renditions import make_renditions, remove_all_left_over
 from projects.models import Photo, Project
@@ -143,6 +146,21 @@ def test_renditions_of_deleted_photos_and_cleared_logos_are_removed():
     assert [name for name in names if storage.exists(name)] == []
     assert files(kept) == set(kept.image.rendition_names)
     assert remove_all_left_over() == 0
+
+
+def test_worker_tidies_up_and_goes_on_where_the_disk_is_away(monkeypatch, caplog):
+    photo = made(factories.photo(factories.project()))
+    storage, folder = photo.image.storage, photo.image.record_folder
+    photo.delete()
+    with monkeypatch.context() as patch:
+        patch.setattr(storage, "listdir", Mock(side_effect=PermissionError("Uždrausta")))
+        worker.Command().tidy()
+    assert [record.getMessage() for record in caplog.records if record.levelname == "WARNING"] == [
+        "Pictures of what is no more could not be removed: Uždrausta"
+    ]
+    assert storage.exists(folder)
+    worker.Command().tidy()
+    assert not storage.exists(folder)
 
 
 def test_task_of_a_photo_that_is_no_more_does_nothing():

@@ -33,6 +33,7 @@ class Command(BaseCommand):
             worker = tasks.new_worker()
             # A signal lets the task that is under way come to its end.
             worker.configure_signals()
+            logger.info("Waiting for tasks.")
             self.work(worker)
 
     def work(self, worker):
@@ -41,11 +42,7 @@ class Command(BaseCommand):
         while worker.running:
             try:
                 if time.monotonic() - tidied >= ROUND:
-                    tasks.take_up_interrupted()
-                    tasks.forget_finished()
-                    cache.forget_expired()
-                    renditions.remove_all_left_over()
-                    share_images.remove_left_over()
+                    self.tidy()
                     tidied = time.monotonic()
                 if tasks.is_any_due():
                     worker.run()
@@ -56,3 +53,15 @@ class Command(BaseCommand):
                 tidied = -ROUND
             if worker.running:
                 time.sleep(PAUSE)
+
+    def tidy(self):
+        """Do what is to be done now and then."""
+        tasks.take_up_interrupted()
+        tasks.forget_finished()
+        cache.forget_expired()
+        try:
+            renditions.remove_all_left_over()
+            share_images.remove_left_over()
+        except OSError as error:
+            # A disk that is away keeps nobody's letters back.
+            logger.warning("Pictures of what is no more could not be removed: %s", error)
