@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from association.models import Details
 
+from . import second_factor
 from .devices import device
 
 
@@ -36,15 +37,17 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().is_reauthentication_required(app=app, **kwargs)
 
     def get_reauthentication_methods(self, user):
+        """Return the ways to confirm who it is, the first of which is taken unless one chooses.
+
+        Recovery codes are not among them where no second step is asked for, since they have not
+        been shown; to log in anew is open to everybody.
+        """
         methods = super().get_reauthentication_methods(user)
-        if user.is_authenticated and not methods:
-            methods.append(
-                {
-                    "id": "log_in_anew",
-                    "description": _("Log in anew"),
-                    "url": reverse("log_in_anew"),
-                }
-            )
+        if user.is_authenticated:
+            if not second_factor.is_asked_of(user):
+                methods = [each for each in methods if each["id"] != "mfa_reauthenticate"]
+            url = reverse("log_in_anew")
+            methods.append({"id": "log_in_anew", "description": _("Log in anew"), "url": url})
         return methods
 
     def get_login_stages(self):

@@ -4,6 +4,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from accounts.adapter import AccountAdapter
 from accounts.models import User
 from tests import factories, logins
 
@@ -111,6 +112,22 @@ def test_login_by_code_from_a_letter(visitor):
     response = enter_code(visitor, code_of(letter), "?next=/asociacija/")
     assert response.redirect_chain == [("/asociacija/", 302)]
     assert visitor.session["_auth_user_id"] == str(user.pk)
+
+
+@pytest.mark.parametrize("typed", ["204 816", " 204816", "204-816"])
+def test_code_is_read_as_people_type_it(visitor, monkeypatch, typed):
+    monkeypatch.setattr(AccountAdapter, "generate_login_code", lambda self: "204816")
+    factories.user(email="ona@biblioteka.example")
+    ask_for_code(visitor, "ona@biblioteka.example")
+    enter_code(visitor, typed)
+    assert "_auth_user_id" in visitor.session
+
+
+def test_account_made_with_capitals_in_its_address_is_known_without_them(visitor):
+    factories.user(email="Ona.Onaite@biblioteka.example")
+    ask_for_code(visitor, "ona.onaite@biblioteka.example")
+    enter_code(visitor, code_of(mail.outbox[0]))
+    assert "_auth_user_id" in visitor.session
 
 
 def test_login_page_sends_a_code_to_the_address_typed_there(visitor):
@@ -232,6 +249,7 @@ def test_second_step_refuses_a_wrong_code_and_says_what_to_do_without_the_device
     page = visitor.post("/prisijungti/antras-zingsnis/", {"code": "ne tas"})
     assert "Kodas neteisingas." in text_of(page)
     assert "Praradote įrenginį?" in text_of(page)
+    assert "Naudoti prieigos raktą" not in text_of(page)  # there is none
     assert "Parašykite info@biblioteka.example" in text_of(page)
     assert "_auth_user_id" not in visitor.session
     response = visitor.post("/prisijungti/antras-zingsnis/", {"code": logins.app_code()})
