@@ -65,6 +65,21 @@ def test_login_never_leads_off_the_site(visitor, address):
     assert log_in(visitor, "ona@biblioteka.example", next=address).url == "/"
 
 
+@pytest.mark.parametrize("address", ["https://piktas.example/", "//piktas.example", "javascript:x"])
+def test_login_by_code_never_leads_off_the_site(visitor, address):
+    factories.user(email="ona@biblioteka.example")
+    assert (
+        "piktas" not in visitor.get("/prisijungti/", {"next": address}).text.split("formaction")[1]
+    )
+    assert ask_for_code(visitor, "ona@biblioteka.example", next=address).url == (
+        "/prisijungti/kodas/ivesti/"
+    )
+    response = visitor.post(
+        "/prisijungti/kodas/ivesti/", {"code": code_of(mail.outbox[0]), "next": address}
+    )
+    assert response.url == "/"
+
+
 def test_login_leads_back_to_where_one_came_from(visitor):
     factories.user(email="ona@biblioteka.example")
     response = log_in(visitor, "ona@biblioteka.example", next="/asociacija/")

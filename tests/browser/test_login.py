@@ -18,6 +18,9 @@ NEW_PASSWORD = "visai-Naujas-914"
 
 with_and_without_scripts = pytest.mark.parametrize("scripts", [True, False])
 
+# Each width and each scheme of colours once: the layouts do not depend on the colours.
+in_both_colours = pytest.mark.parametrize(("width", "colours"), [(390, "dark"), (1280, "light")])
+
 
 @pytest.fixture
 def mailbox(settings):
@@ -305,8 +308,7 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@in_both_colours
 def test_each_page_of_an_account_has_no_barrier_that_axe_finds(
     live_site, open_browser, member, width, colours
 ):
@@ -341,8 +343,7 @@ def test_each_page_of_an_account_has_no_barrier_that_axe_finds(
     assert {name: violations for name, violations in found.items() if violations} == {}
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@in_both_colours
 def test_each_step_of_a_login_has_no_barrier_that_axe_finds(
     live_site, open_browser, mailbox, member, width, colours
 ):
