@@ -6,6 +6,7 @@ from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -49,6 +50,11 @@ class AccountAdapter(DefaultAccountAdapter):
             url = reverse("log_in_anew")
             methods.append({"id": "log_in_anew", "description": _("Log in anew"), "url": url})
         return methods
+
+    def logout(self, request):
+        """End the session, and forget from where it was."""
+        UserSession.objects.filter(session_key=request.session.session_key).delete()
+        super().logout(request)
 
     def get_login_stages(self):
         ours = {"allauth.mfa.stages.AuthenticateStage": "accounts.stages.AuthenticateStage"}

@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.test import Client
 
@@ -96,6 +97,14 @@ def test_login_attempts_are_limited(visitor):
 def test_logout_ends_the_session(member):
     assert member.post("/atsijungti/").url == "/"
     assert "_auth_user_id" not in member.session
+
+
+def test_logout_forgets_from_where_one_was_logged_in(visitor):
+    factories.user(email="ona@biblioteka.example")
+    log_in(visitor, "ona@biblioteka.example")
+    assert UserSession.objects.count() == 1
+    visitor.post("/atsijungti/")
+    assert not UserSession.objects.exists()
 
 
 def test_nobody_signs_up_uninvited(visitor):
@@ -343,6 +352,11 @@ def test_staff_who_remove_their_second_factor_are_out_of_the_admin(editor):
     editor.post("/paskyra/programele/isjungti/")
     response = editor.get("/admin/", follow=True)
     assert "Administravimui reikia antro žingsnio" in text_of(response)
+
+
+def test_logout_of_the_admin_is_that_of_the_site(editor):
+    assert editor.post("/admin/logout/").url == "/"
+    assert "_auth_user_id" not in editor.session
 
 
 def test_admin_leads_to_the_account_for_a_new_password(editor):
