@@ -7,7 +7,7 @@ PYTEST = $(PYTHON) -m pytest
 TESTING = DJANGO_SETTINGS_MODULE=tests.settings DATABASE_URL=sqlite://:memory:
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test lighthouse messages clean
+.PHONY: help run check test lighthouse bench messages clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\): ## /  make \1\t/p' Makefile | expand -t 18
@@ -38,6 +38,10 @@ lighthouse: ## measure how fast the pages are, on a machine that does nothing el
 	@sh scripts/environment.sh requirements-dev.txt
 	@sh scripts/node_packages.sh
 	$(TESTING) $(PYTEST) -m speed
+
+bench: ## measure the search with 100,000 projects, beside 100, on PostgreSQL (some minutes)
+	@sh scripts/environment.sh requirements-dev.txt
+	$(PYTHON) -m tests.postgres -- $(PYTHON) -m tests.bench.search
 
 messages: ## bring the Lithuanian catalogue up to date with the code, and compile it
 	@sh scripts/environment.sh requirements-dev.txt

@@ -9,7 +9,7 @@ from django.urls import path
 from association.models import CouncilMember, Details, Document, Library
 from association.urls import handler400, handler403, handler404, handler500, urlpatterns
 from projects.models import Project
-from tests import factories
+from tests import factories, logins
 from tests.accounts.test_login import code_of
 
 from .conftest import log_in
@@ -31,6 +31,7 @@ ADDRESSES = {
     "privatumas": "/privatumas/",
     "duomenys": "/duomenys/",
     "prisijungti": "/prisijungti/",
+    "prisijungti-kodu": "/prisijungti/kodas/",
     "registracija": "/registracija/",
     "paskyra-isjungta": "/paskyra/isjungta/",
     "slaptazodis": "/slaptazodis/",
@@ -142,6 +143,7 @@ def open_each(page, site):
         page.goto(site + address)
         yield name
     editor = factories.user(email="redaktore@biblioteka.example", is_staff=True, is_superuser=True)
+    logins.set_up_app(editor)
     yield from forget_password(page, site, editor)
     page.goto(f"{site}/prisijungti/")
     page.get_by_label("El. pašto adresas").fill(editor.email)

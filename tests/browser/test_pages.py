@@ -13,7 +13,7 @@ from association.management.commands.load_demo import SAMPLE
 from projects.models import Project
 from tests import factories
 
-from .conftest import SCREENSHOTS, log_in
+from .conftest import SCREENSHOTS, log_in, look_at
 from .pages import ADDRESSES, EMPTY, full_project, open_each
 
 
@@ -37,62 +37,31 @@ def test_first_page_numbers_what_the_real_text_numbers(site, open_browser):
     assert page.locator("main ol").count() == 4
 
 
-AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
-# Every rule of axe: those for AAA's contrast and for the size of targets too, and a text whose
-# contrast it cannot tell is none that passes. Of covers, whose spine is a gradient, the cloth is
-# left; letters of a chart and arrows have the colours of the text around them.
-RUN_AXE = """
-async () => {
-    for (const cover of document.querySelectorAll(".cover"))
-        cover.style.backgroundImage = "none";
-    const enabled = ["color-contrast-enhanced", "target-size"].map((id) => [id, { enabled: true }]);
-    const found = await axe.run({ rules: Object.fromEntries(enabled) });
-    const unsure = found.incomplete.filter((each) => each.id.startsWith("color-contrast"));
-    for (const each of unsure)
-        each.nodes = each.nodes.filter((node) => !(node.html.startsWith("<text")
-            || node.failureSummary.includes("only non-text characters")));
-    return [...found.violations, ...unsure].flatMap((each) =>
-        each.nodes.map((node) => `${each.id}: ${node.html} ${node.failureSummary}`));
-}
-"""
-
-
-def barriers(page):
-    """Return what axe finds on the page that `page` is at."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    return page.evaluate(RUN_AXE)
-
-
-@pytest.fixture(params=[(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")], ids=str)
-def look_at(request, open_browser):
-    """Return a function that takes pages for looked at, by name, one width and scheme a test.
-
-    It leaves a screenshot of the page that is open; at the end axe may have found nothing.
-    """
-    width, colours = request.param
-    page = open_browser(width, colours)
-    SCREENSHOTS.mkdir(exist_ok=True)
-    found = {}
-
-    def look(name):
-        page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{colours}.png", full_page=True)
-        found[name] = barriers(page)
-
-    look.page = page
-    yield look
-    assert {name: each for name, each in found.items() if each} == {}
+LOOKS = pytest.mark.parametrize(
+    ("width", "colours"), [(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")]
+)
 
 
 @pytest.mark.urls("tests.browser.pages")
-def test_each_page_has_no_barrier_that_axe_finds(site, look_at):
-    for name in open_each(look_at.page, site):
-        look_at(name)
+@LOOKS
+def test_each_page_has_no_barrier_that_axe_finds(site, open_browser, width, colours):
+    page = open_browser(width, colours)
+    found = {}
+    for name in open_each(page, site):
+        found[name] = look_at(page, f"{name}-{width}-{colours}")
+    assert {name: each for name, each in found.items() if each} == {}
 
 
-def test_page_of_an_empty_site_has_no_barrier_that_axe_finds(live_server, look_at):
+@LOOKS
+def test_page_of_an_empty_site_has_no_barrier_that_axe_finds(
+    live_server, open_browser, width, colours
+):
+    page = open_browser(width, colours)
+    found = {}
     for name in EMPTY:
-        look_at.page.goto(live_server.url + ADDRESSES[name])
-        look_at(f"tuscia-{name}")
+        page.goto(live_server.url + ADDRESSES[name])
+        found[name] = look_at(page, f"tuscia-{name}-{width}-{colours}")
+    assert {name: each for name, each in found.items() if each} == {}
 
 
 # What a page has that does not fit: text beyond the edges of the screen, or of what clips it.

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, connections
 from django.utils.autoreload import run_with_reloader
 
-from association import tasks
+from association import cache, tasks
 
 PAUSE = 1  # second between two looks
 ROUND = 60  # seconds between two rounds of tidying
@@ -42,6 +42,7 @@ class Command(BaseCommand):
                 if time.monotonic() - tidied >= ROUND:
                     tasks.take_up_interrupted()
                     tasks.forget_finished()
+                    cache.forget_expired()
                     tidied = time.monotonic()
                 if tasks.is_any_due():
                     worker.run()
