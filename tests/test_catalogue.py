@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import trans_real
 
 from accounts.models import User
+from association.lithuanian import typeset
 from association.models import Library
 from projects.models import Funder, Project
 from tests import factories
@@ -86,6 +87,14 @@ def test_catalogue_has_lithuanian_quotation_marks_only():
             words = re.sub(r"<[^>]*>", "", translation)
             assert not re.search('["”«»]', words), entry.msgid
             assert words.count("„") == words.count("“"), entry.msgid
+
+
+def test_sentences_of_pages_are_typeset_in_the_catalogue():
+    for entry in polib.pofile(CATALOGUE):
+        on_page = any(path.endswith(".html") for path, _line in entry.occurrences)
+        if on_page and len(entry.msgstr) > 40:  # what is shorter stands on one line
+            for words in re.split(r"<[^>]*>|%\(\w+\)s", entry.msgstr):
+                assert typeset(words) == words, entry.msgid
 
 
 @pytest.fixture

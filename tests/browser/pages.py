@@ -45,6 +45,11 @@ EMPTY = ["pradzia", "igyvendinti", "kalendorius", "finansuotojai", "bibliotekos"
 ERRORS = ["400", "403", "403_csrf", "413", "429", "500"]
 MEMBER = {
     "pradzia-prisijungus": "/",
+    "paskyra": "/paskyra/",
+    "el-pastas": "/paskyra/el-pastas/",
+    "prieigos-raktas": "/paskyra/prieigos-raktas/",
+    "programele": "/paskyra/programele/",
+    "antras-zingsnis": "/paskyra/antras-zingsnis/",
     "keisti-slaptazodi": "/paskyra/slaptazodis/",
     "patvirtinti": "/paskyra/patvirtinti/",
     "atsijungti": "/atsijungti/",
@@ -192,4 +197,4 @@ def forget_password(page, site, user):
 def press(page, name):
     """Send the form whose button is `name`, and wait for the page that answers."""
     with page.expect_navigation():
-        page.locator("main").get_by_role("button", name=name).click()
+        page.locator("main").get_by_role("button", name=name, exact=True).click()

@@ -1,4 +1,4 @@
-"""The fonts that the site serves itself have every letter that its pages need."""
+"""The styles agree with one another, and the fonts have every letter that pages need."""
 
 import re
 import string
@@ -11,6 +11,7 @@ LETTERS = "aąbcčdeęėfghiįyjklmnoprsštuųūvzž" + "qwx"
 NEEDED = string.ascii_letters + string.digits + LETTERS + LETTERS.upper() + "„“–€—…’‚‘§°×−•"
 NEEDED += string.punctuation + " \u00a0"
 CSS = settings.BASE_DIR / "static" / "css" / "site.css"
+FILES = sorted(CSS.parent.glob("*.css"))
 
 
 def faces():
@@ -41,3 +42,16 @@ def test_first_file_of_a_font_has_every_lithuanian_letter(name):
 def test_font_is_asked_for_by_a_page_with_a_letter_it_has(face):
     path, ranges = face
     assert set(TTFont(path).getBestCmap()) - covered(ranges) == set()
+
+
+def test_styles_of_pages_are_in_layers_whose_order_is_declared_once():
+    texts = [path.read_text(encoding="utf-8") for path in FILES if path.name != "admin.css"]
+    (order,) = re.findall(r"^@layer ([^{;]+);", "".join(texts), re.MULTILINE)
+    blocks = set(re.findall(r"^(\S.*) {$", "".join(texts), re.MULTILINE)) - {"@font-face"}
+    assert blocks == {f"@layer {layer}" for layer in order.split(", ")}
+
+
+def test_custom_properties_are_all_known_and_all_used():
+    text = "".join(path.read_text(encoding="utf-8") for path in FILES)
+    known = set(re.findall(r"^\s*(--[\w-]+):", text, re.MULTILINE))
+    assert known == set(re.findall(r"var\((--[\w-]+)", text))
