@@ -7,7 +7,7 @@ PYTEST = $(PYTHON) -m pytest
 TESTING = DJANGO_SETTINGS_MODULE=tests.settings DATABASE_URL=sqlite://:memory:
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test messages clean
+.PHONY: help run check test lighthouse bench messages clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\): ## /  make \1\t/p' Makefile | expand -t 18
@@ -24,19 +24,32 @@ check: ## lint, checks and tests, while working: on SQLite, without a browser
 	$(TESTING) $(PYTHON) manage.py makemigrations --check --dry-run
 	$(TESTING) $(PYTEST) -n auto -m "not postgresql and not browser"
 
-test: ## everything: check, then deployment, the tests on PostgreSQL, and in a browser
+test: ## everything: check, then deployment, PostgreSQL, the styles, and a browser
 	@sh scripts/system_packages.sh
 	@$(MAKE) --no-print-directory check
 	$(PYTHON) -m tests.postgres -- sh scripts/check_deployment.sh
 	$(PYTHON) -m tests.postgres -- $(PYTEST) -n auto -m "not browser"
-	$(TESTING) $(PYTEST) -m browser
+	@sh scripts/node_packages.sh
+	node_modules/.bin/stylelint 'static/css/*.css'
+	$(TESTING) $(PYTEST) -m "browser and not speed"
+
+lighthouse: ## measure how fast the pages are, on a machine that does nothing else
+	@sh scripts/system_packages.sh
+	@sh scripts/environment.sh requirements-dev.txt
+	@sh scripts/node_packages.sh
+	$(TESTING) $(PYTEST) -m speed
+
+bench: ## measure the search with 100,000 projects, beside 100, on PostgreSQL (some minutes)
+	@sh scripts/environment.sh requirements-dev.txt
+	$(PYTHON) -m tests.postgres -- $(PYTHON) -m tests.bench.search
 
 messages: ## bring the Lithuanian catalogue up to date with the code, and compile it
 	@sh scripts/environment.sh requirements-dev.txt
 	$(TESTING) $(PYTHON) manage.py makemessages --locale lt --extension html,py,txt,xml \
-		--no-obsolete --no-wrap --add-location file --ignore tests --ignore scripts --ignore 'templates/admin/*'
+		--no-obsolete --no-wrap --add-location file --ignore tests --ignore scripts --ignore node_modules \
+		--ignore 'templates/admin/*'
 	$(TESTING) $(PYTHON) manage.py compilemessages --locale lt --ignore .venv
 
 clean: ## remove what the commands made, but not .env, the database and uploaded files
-	rm -rf .venv .ruff_cache .pytest_cache .hypothesis .coverage static_root tests/browser/screenshots
+	rm -rf .venv node_modules .ruff_cache .pytest_cache .hypothesis .coverage static_root tests/browser/screenshots
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

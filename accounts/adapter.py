@@ -1,24 +1,143 @@
-from types import SimpleNamespace
+import re
+import time
+from datetime import timedelta
+from email.headerregistry import Address
+from email.utils import parseaddr
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.core.exceptions import ReauthenticationRequired
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
+from association.letters import format_expiry
 from association.models import Details
+
+from . import limits
+from .devices import device
+
+# Stands before the name of the sender in a plain text: mail programs know it, RFC 3676, 4.3.
+SIGNATURE_MARK = "-- "
+# The setting of allauth that says how long, in seconds, the code in a letter is valid.
+CODE_TIMEOUTS = {
+    "account/email/login_code": "LOGIN_BY_CODE_TIMEOUT",
+    "account/email/password_reset_code": "PASSWORD_RESET_BY_CODE_TIMEOUT",
+    "account/email/email_confirmation": "EMAIL_VERIFICATION_BY_CODE_TIMEOUT",
+    "account/email/email_confirmation_signup": "EMAIL_VERIFICATION_BY_CODE_TIMEOUT",
+}
+
+
+# Refusals for too many attempts.
+LIMITED = {"too_many_login_attempts", "rate_limited"}
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """The association's policy: nobody signs up uninvited, letters bear its name."""
+    """The association's policy: nobody signs up uninvited, letters are in its name."""
 
     def is_open_for_signup(self, request):
         return False
 
+    def is_safe_url(self, url):
+        """Return whether `url` is of the very host that was asked; older names of it are not."""
+        hosts = {self.request.get_host()}
+        return url_has_allowed_host_and_scheme(url, hosts, require_https=self.request.is_secure())
+
+    def validation_error(self, code, *args):
+        """Return the refusal that allauth names `code`; one of too many says until when."""
+        if code in LIMITED:
+            return ValidationError(limits.refusal(self.request), code=code)
+        return super().validation_error(code, *args)
+
+    def get_login_key(self, request, email):
+        """Return what failed logins with the address `email` are counted for."""
+        return self._get_login_attempts_cache_key(request, email=email)
+
+    def is_reauthentication_required(self, *, app, **kwargs):
+        """Return whether to confirm that it is still the same person: a login does so for a while.
+
+        Whoever has neither a password nor a second factor cannot but log in anew.
+        """
+        user = self.request.user
+        records = get_authentication_records(self.request, user)
+        last = max((record["at"] for record in records), default=0)
+        if time.time() - last < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
+            return False
+        if not get_reauthentication_flows(user):
+            raise ReauthenticationRequired
+        return super().is_reauthentication_required(app=app, **kwargs)
+
+    def get_reauthentication_methods(self, user):
+        methods = super().get_reauthentication_methods(user)
+        if user.is_authenticated and not methods:
+            methods.append(
+                {
+                    "id": "log_in_anew",
+                    "description": _("Log in anew"),
+                    "url": reverse("log_in_anew"),
+                }
+            )
+        return methods
+
+    def get_login_stages(self):
+        ours = {"allauth.mfa.stages.AuthenticateStage": "accounts.stages.AuthenticateStage"}
+        return [ours.get(path, path) for path in super().get_login_stages()]
+
+    def get_email_verification_redirect_url(self, email_address):
+        return reverse("account")
+
+    def get_password_change_redirect_url(self, request):
+        return reverse("account")
+
     def render_mail(self, template_prefix, email, context, headers=None):
+        """Return the letter, of which only the text is written: its HTML is made from that."""
         details = Details.objects.current()
-        ours = {
-            "current_site": SimpleNamespace(
-                name=details.name or settings.SITE_URL, domain=settings.SITE_URL
-            ),
+        context |= {
             "details": details,
-            "code_minutes": settings.ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT // 60,
+            "association": details.name or settings.SITE_URL,
+            "site_url": settings.SITE_URL.rstrip("/"),
+            "signature_mark": SIGNATURE_MARK,
         }
-        return super().render_mail(template_prefix, email, context | ours, headers)
+        # No answers from programs, such as that somebody is on holiday: RFC 3834, 5.
+        headers = {"Auto-Submitted": "auto-generated"} | (headers or {})
+        if template_prefix in CODE_TIMEOUTS:
+            seconds = getattr(app_settings, CODE_TIMEOUTS[template_prefix])
+            context["code_minutes"] = seconds // 60
+            headers["Expires"] = format_expiry(timedelta(seconds=seconds))
+        letter = super().render_mail(template_prefix, email, context, headers)
+        letter.from_email = self.get_sender(details)
+        # A template that another one includes ends its last line too.
+        letter.body = re.sub("\n{3,}", "\n\n", letter.body)
+        letter.attach_alternative(self.get_html(letter, context), "text/html")
+        return letter
+
+    def get_sender(self, details):
+        """Return who a letter is from: the association's name and the address of the site."""
+        name, address = parseaddr(self.get_from_email())
+        return str(Address(details.name or name, addr_spec=address))
+
+    def get_html(self, letter, context):
+        """Return the text of `letter` as HTML."""
+        content, _, signature = letter.body.partition(f"\n{SIGNATURE_MARK}\n")
+        parts = {
+            "subject": letter.subject,
+            "paragraphs": content.strip().split("\n\n"),
+            "signature": signature.split("\n\n"),
+        }
+        return render_to_string("account/email/base_message.html", context | parts)
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """Second factors under the association's name, passkeys under that of their device."""
+
+    def _get_site_name(self):
+        return Details.objects.current().name or super()._get_site_name()
+
+    def generate_authenticator_name(self, user, type):
+        return device(self.request.headers.get("User-Agent", ""))

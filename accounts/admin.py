@@ -1,4 +1,6 @@
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm
@@ -6,13 +8,22 @@ from django.contrib.auth.models import Group
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from association.admin import LibraryAdmin as AssociationLibraryAdmin
 from association.admin import TranslatableHistory
+from association.models import Library
 
-from .models import User
+from .models import Representative, User
 
 # An address is changed with its account, never beside it; what a group may do is not set by
-# hand, and the names of permissions are English.
-admin.site.unregister([EmailAddress, Group])
+# hand, and the names of permissions are English. The secrets of second factors, and from where
+# somebody is logged in, are nobody else's business.
+admin.site.unregister([EmailAddress, Group, Authenticator, UserSession])
+
+
+class RepresentativeInline(admin.TabularInline):
+    model = Representative
+    extra = 0
+    autocomplete_fields = ["user", "library"]
 
 
 class UserCreationForm(AdminUserCreationForm):
@@ -55,10 +66,51 @@ class UserAdmin(TranslatableHistory, BaseUserAdmin):
         )
     ]
     filter_horizontal = ["groups"]
+    inlines = [RepresentativeInline]
+
+    def save_model(self, request, user, form, change):
+        super().save_model(request, user, form, change)
+        if "email" in form.changed_data:
+            user.keep_address()
 
     @admin.display(description=_("access"))
     def access(self, user):
         """In words: the icons that Django shows for yes and no have English names."""
         if not user.is_active:
             return _("switched off")
-        return _("administration") if user.is_staff else _("member area")
+        if user.is_staff:
+            return _("administration")
+        return _("member area") if user.is_member else _("own account alone")
+
+
+admin.site.unregister(Library)
+
+
+@admin.register(Library)
+class LibraryAdmin(AssociationLibraryAdmin):
+    """A library with the persons who act for it."""
+
+    inlines = [*AssociationLibraryAdmin.inlines, RepresentativeInline]
+
+
+@admin.register(Representative)
+class RepresentativeAdmin(TranslatableHistory, admin.ModelAdmin):
+    """Who acts for which library: who has not come in yet, too."""
+
+    list_display = ["user", "library", "role", "starts_on", "ends_on", "last_login"]
+    list_select_related = ["user", "library"]
+    list_filter = [
+        ("ends_on", admin.EmptyFieldListFilter),
+        ("user__last_login", admin.EmptyFieldListFilter),
+    ]
+    search_fields = ["user__email", "user__name", "library__name"]
+    autocomplete_fields = ["user", "library"]
+
+    @admin.display(description=_("role"), ordering="is_director")
+    def role(self, representative):
+        """In words: the icons that Django shows for yes and no have English names."""
+        return _("director") if representative.is_director else ""
+
+    @admin.display(description=_("last login"), ordering="user__last_login")
+    def last_login(self, representative):
+        return representative.user.last_login

@@ -4,8 +4,18 @@ Labels are not repeated as placeholders, which vanish when one begins to type; a
 for a forgotten password stands after its field in the templates, not in its help.
 """
 
-from allauth.account import forms as allauth
+from allauth.account import forms as account
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
+from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+PASSKEY_NOT_READ = _("The passkey could not be read. Try once more, or use another way.")
+
+# What fido2 raises for JSON that no browser has made, and allauth lets through.
+MALFORMED = (AttributeError, KeyError, TypeError, ValueError)
 
 
 class Plain:
@@ -18,27 +28,23 @@ class Plain:
                 self.fields[name].help_text = ""
 
 
-class LoginForm(Plain, allauth.LoginForm):
+class AddressAsked(Plain):
+    """A form whose field `email` is that with which one logs in."""
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        login, remember = self.fields["login"], self.fields["remember"]
-        login.label = _("E-mail address")
-        login.widget.attrs |= {
+        email = self.fields["email"]
+        email.label = _("E-mail address")
+        email.widget.attrs |= {
             "autocomplete": "username",
             "autocapitalize": "none",
             "spellcheck": "false",
         }
-        remember.label = _("Stay logged in on this device")
-        remember.help_text = _("Do not tick it if others use the computer too.")
 
 
-class ResetPasswordForm(Plain, allauth.ResetPasswordForm):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["email"].label = _("E-mail address")
+class CodeAsked(Plain):
+    """A form whose field `code` takes what came in a letter."""
 
-
-class ConfirmPasswordResetCodeForm(Plain, allauth.ConfirmPasswordResetCodeForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         code = self.fields["code"]
@@ -46,17 +52,151 @@ class ConfirmPasswordResetCodeForm(Plain, allauth.ConfirmPasswordResetCodeForm):
         code.widget.attrs |= {"inputmode": "numeric", "spellcheck": "false"}
 
 
-class ResetPasswordKeyForm(Plain, allauth.ResetPasswordKeyForm):
+class FactorAsked(CodeAsked):
+    """A form whose field `code` takes that of an authenticator app, or a recovery code."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code from the app, or a recovery code")
+
+
+class Remembering(forms.Form):
+    """A form that asks whether to stay logged in when the browser is closed."""
+
+    remember = forms.BooleanField(
+        label=_("Stay logged in on this device"),
+        help_text=_("Do not tick it if others use the computer too."),
+        required=False,
+    )
+
+
+class LoginForm(Plain, Remembering, account.LoginForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        login = self.fields["login"]
+        login.label = _("E-mail address")
+        login.widget.attrs |= {
+            # The browser offers passkeys in this field, beside addresses.
+            "autocomplete": "username webauthn",
+            "autocapitalize": "none",
+            "spellcheck": "false",
+        }
+
+    def clean(self):
+        """Tell what does not match at the field that is empty now and has to be filled anew."""
+        try:
+            return super().clean()
+        except ValidationError as error:
+            if error.code != "email_password_mismatch":
+                raise
+            self.add_error("password", error)
+
+
+class RequestLoginCodeForm(AddressAsked, account.RequestLoginCodeForm, Remembering):
+    field_order = ["email", "remember"]
+
+
+class ConfirmLoginCodeForm(CodeAsked, account.ConfirmLoginCodeForm):
     pass
 
 
-class ChangePasswordForm(Plain, allauth.ChangePasswordForm):
+class ResetPasswordForm(AddressAsked, account.ResetPasswordForm):
     pass
 
 
-class SetPasswordForm(Plain, allauth.SetPasswordForm):
+class ConfirmPasswordResetCodeForm(CodeAsked, account.ConfirmPasswordResetCodeForm):
     pass
 
 
-class ReauthenticateForm(Plain, allauth.ReauthenticateForm):
+class ResetPasswordKeyForm(Plain, account.ResetPasswordKeyForm):
     pass
+
+
+class ChangePasswordForm(Plain, account.ChangePasswordForm):
+    pass
+
+
+class SetPasswordForm(Plain, account.SetPasswordForm):
+    pass
+
+
+class ReauthenticateForm(Plain, account.ReauthenticateForm):
+    pass
+
+
+class AddEmailForm(AddressAsked, account.AddEmailForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        email = self.fields["email"]
+        email.label = _("New e-mail address")
+        email.widget.attrs["autocomplete"] = "email"
+
+
+class ConfirmEmailVerificationCodeForm(CodeAsked, account.ConfirmEmailVerificationCodeForm):
+    pass
+
+
+class AuthenticateForm(FactorAsked, mfa.AuthenticateForm):
+    pass
+
+
+class ReauthenticateCodeForm(FactorAsked, mfa.ReauthenticateForm):
+    pass
+
+
+class ActivateAppForm(CodeAsked, totp.ActivateTOTPForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code that the app shows")
+
+
+class PasskeyRead:
+    """A form that gets what a passkey has signed; allauth's refusal speaks of a code."""
+
+    def clean_credential(self):
+        try:
+            return super().clean_credential()
+        except MALFORMED as error:
+            raise ValidationError(PASSKEY_NOT_READ) from error
+        except ValidationError as error:
+            if error.code != "incorrect_code":
+                raise
+            raise ValidationError(PASSKEY_NOT_READ) from error
+
+
+class AuthenticatePasskeyForm(PasskeyRead, webauthn.AuthenticateWebAuthnForm):
+    pass
+
+
+class ReauthenticatePasskeyForm(PasskeyRead, webauthn.ReauthenticateWebAuthnForm):
+    pass
+
+
+class LoginPasskeyForm(PasskeyRead, webauthn.LoginWebAuthnForm):
+    pass
+
+
+class AddPasskeyForm(Plain, webauthn.AddWebAuthnForm):
+    """A passkey always does without a password: there is nothing to choose."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        del self.fields["passwordless"]
+        self.fields["name"].label = _("Name of the passkey")
+        self.fields["name"].help_text = _("By which you will know it among others.")
+        self.fields["name"].max_length = 100
+
+    def clean(self):
+        try:
+            cleaned = super().clean()
+        except (ValidationError, *MALFORMED) as error:
+            raise ValidationError(PASSKEY_NOT_READ) from error
+        if "credential" in self.errors:  # of a field that nobody sees
+            raise ValidationError(PASSKEY_NOT_READ)
+        return cleaned
+
+
+class RenamePasskeyForm(Plain, webauthn.EditWebAuthnForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name of the passkey")

@@ -1,35 +1,87 @@
 """Login and account pages: allauth's views, or ours on top of them, at Lithuanian addresses.
 
-The names are allauth's own, by which its views and letters find one another.
+The names are allauth's own, by which its views and letters find one another. Its lists of
+second factors, passkeys and sessions are on the one page of the account.
 """
 
-from allauth.account import views
-from django.urls import path
+from allauth.account import views as allauth
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
+from django.urls import include, path
 
-from .views import CompletePasswordReset, ConfirmPasswordResetCode
+from . import views
 
-urlpatterns = [
-    path("prisijungti/", views.login, name="account_login"),
-    path("atsijungti/", views.logout, name="account_logout"),
-    path("registracija/", views.signup, name="account_signup"),
-    path("paskyra/isjungta/", views.account_inactive, name="account_inactive"),
-    path("paskyra/patvirtinti/", views.reauthenticate, name="account_reauthenticate"),
-    path("paskyra/slaptazodis/", views.password_change, name="account_change_password"),
-    path("paskyra/slaptazodis/sukurti/", views.password_set, name="account_set_password"),
-    path("slaptazodis/", views.password_reset, name="account_reset_password"),
+login = [
+    path("", allauth.login, name="account_login"),
+    path("kodas/", views.RequestLoginCode.as_view(), name="account_request_login_code"),
+    path("kodas/ivesti/", views.ConfirmLoginCode.as_view(), name="account_confirm_login_code"),
+    path("prieigos-raktas/", views.LoginByPasskey.as_view(), name="mfa_login_webauthn"),
+    path("antras-zingsnis/", views.Authenticate.as_view(), name="mfa_authenticate"),
+]
+
+forgotten_password = [
+    path("", allauth.password_reset, name="account_reset_password"),
     path(
-        "slaptazodis/kodas/",
-        ConfirmPasswordResetCode.as_view(),
+        "kodas/",
+        views.ConfirmPasswordResetCode.as_view(),
         name="account_confirm_password_reset_code",
     ),
+    path("naujas/", views.CompletePasswordReset.as_view(), name="account_complete_password_reset"),
     path(
-        "slaptazodis/naujas/",
-        CompletePasswordReset.as_view(),
-        name="account_complete_password_reset",
-    ),
-    path(
-        "slaptazodis/pakeistas/",
-        views.password_reset_from_key_done,
+        "pakeistas/",
+        allauth.password_reset_from_key_done,
         name="account_password_reset_completed",
     ),
+]
+
+confirmation = [
+    path("", allauth.reauthenticate, name="account_reauthenticate"),
+    path("kodas/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("prieigos-raktas/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("is-naujo/", views.LogInAnew.as_view(), name="log_in_anew"),
+]
+
+account = [
+    path("", views.Account.as_view(), name="account"),
+    path("", views.Account.as_view(), name="mfa_index"),
+    path("", views.Account.as_view(), name="mfa_list_webauthn"),
+    path("isjungta/", allauth.account_inactive, name="account_inactive"),
+    path("patvirtinti/", include(confirmation)),
+    path("el-pastas/", views.ChangeEmail.as_view(), name="account_email"),
+    path("el-pastas/kodas/", views.ConfirmEmail.as_view(), name="account_email_verification_sent"),
+    path("slaptazodis/", allauth.password_change, name="account_change_password"),
+    path("slaptazodis/sukurti/", allauth.password_set, name="account_set_password"),
+    path("antras-zingsnis/", views.SecondFactor.as_view(), name="second_factor"),
+    path("programele/", views.ActivateApp.as_view(), name="mfa_activate_totp"),
+    path("programele/isjungti/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("prieigos-raktas/", views.AddPasskey.as_view(), name="mfa_add_webauthn"),
+    path("prieigos-raktas/<int:pk>/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
+    path(
+        "prieigos-raktas/<int:pk>/pasalinti/",
+        webauthn.remove_webauthn,
+        name="mfa_remove_webauthn",
+    ),
+    path("atkurimo-kodai/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path(
+        "atkurimo-kodai/nauji/",
+        recovery_codes.generate_recovery_codes,
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "atkurimo-kodai.txt",
+        views.DownloadRecoveryCodes.as_view(),
+        name="mfa_download_recovery_codes",
+    ),
+    path("prisijungimai/", views.EndOtherSessions.as_view(), name="usersessions_list"),
+    path("prisijungimai/<int:pk>/", views.end_session, name="end_session"),
+]
+
+urlpatterns = [
+    path("prisijungti/", include(login)),
+    path("atsijungti/", allauth.logout, name="account_logout"),
+    path("registracija/", allauth.signup, name="account_signup"),
+    path("slaptazodis/", include(forgotten_password)),
+    path("paskyra/", include(account)),
 ]

@@ -121,12 +121,45 @@ def sort_key(text):
     return "".join(f"{weight:02x}" for weight in [*first, 0, *second])
 
 
+_MARK = re.compile("""[„“”‟"«»]|,,|''""")
+
+
+def in_lithuanian_marks(text):
+    """Return `text` with its double quotation marks written „ and “.
+
+    Marks that look the same at both ends open a quotation where none is open or where a
+    word begins. “ closes in Lithuanian and opens in English, where ” closes. What comes
+    out stays as it is when it goes through again inside „…“.
+    """
+    english = "”" in text
+    depth = 0
+
+    def lithuanian(match):
+        nonlocal depth
+        mark, before = match[0], text[match.start() - 1 : match.start()]
+        if mark == ",," and before.isalnum():
+            return mark
+        begins_word = not before.isalnum() and text[match.end() : match.end() + 1].isalnum()
+        begins_word = begins_word and before not in {".", ",", "?", "!", "…", ")"}
+        if mark in "„‟«" or mark == ",,":
+            opens = True
+        elif mark == "»":
+            opens = False
+        else:
+            opens = depth == 0 or (begins_word and (mark != "“" or english))
+        depth = max(depth + (1 if opens else -1), 0)
+        return "„" if opens else "“"
+
+    return _MARK.sub(lithuanian, text)
+
+
 def quoted(title):
     """Return `title` in Lithuanian quotation marks: „Mugė“.
 
     Where a mark of its own stands at the very end, one mark serves for both, as the rules of
     punctuation have it: „Konferencija „Pokyčiai“.
     """
+    title = _requoted(title)
     opening = "" if title.startswith("„") else "„"
     closing = "" if title.endswith("“") else "“"
     return f"{opening}{title}{closing}"
@@ -173,17 +206,37 @@ _NO_BREAK = re.compile(
             r"(?<=\b[^\W\d_]) (?=\S)",  # o bibliotekos, į Lietuvą
             r"(?<=\b[A-ZČŠŽĖ]\.) (?=\w)",  # M. Mažvydas
             r"(?:(?<=\bNr\.)|(?<=\bLR)|(?<=\bel\.)|(?<=\bpl\.)) (?=\S)",
+            r"(?:(?<=\bpr\.)|(?<=\b[gp]\.)) (?=\d)",  # Gedimino pr. 51
+            r"(?<=\b[rm]\.) (?=sav\.)",  # Zarasų r. sav.
             r" (?=[–—] )",  # a dash ends a line, never begins one
         ]
     )
 )
 
 
-def typeset(text):
-    """Return `text` with no-break spaces where a line must not end; nothing else changes.
+_FOREIGN_MARK = re.compile("""["”‟«»]|,,|''""")
 
-    In numbers, sums and dates, after a word of one letter, before a dash.
+
+def _requoted(line):
+    """Return `line` in Lithuanian quotation marks; as it is where a plain one has no pair.
+
+    A line that has no other marks stays as it is: in „Seminaras „A“ nothing is missing.
     """
+    unpaired = line.count('"') % 2 or (line.count(",,") + line.count("''")) % 2
+    return in_lithuanian_marks(line) if _FOREIGN_MARK.search(line) and not unpaired else line
+
+
+def typeset(text):
+    """Return `text`, which may be typed plainly, as Lithuanian typography has it; words stay.
+
+    Quotation marks are „…“, a hyphen between spaces is a dash, three full stops are one sign,
+    and the sign of the euro is a word. No-break spaces stand where a line must not end: in
+    numbers, sums and dates, after a word of one letter, before a dash.
+    """
+    text = re.sub(r"[^\n]+", lambda line: _requoted(line[0]), text)
+    text = re.sub(r"(?<=\S[ \u00a0])--?(?=[ \u00a0]\S)", "–", text)
+    text = re.sub(r"(?<!\.)\.{3}(?!\.)", "…", text)
+    text = re.sub(r"(?<=\d)[ \u00a0]?€", " Eur", text)
     return _NO_BREAK.sub("\u00a0", text)
 
 

@@ -7,6 +7,22 @@ from .models import Redirect
 KEPT = "max-age=3600"  # seconds; a browser would keep a mistake of staff for ever
 
 
+def keep_private(get_response):
+    """Let no browser or cache keep what is shown to somebody with a session, logged in or not yet.
+
+    On a computer that others use too, „Back“ would show it to them after the logout.
+    """
+
+    def middleware(request):
+        response = get_response(request)
+        name = settings.SESSION_COOKIE_NAME
+        if name in request.COOKIES or name in response.cookies:
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+    return middleware
+
+
 def redirect_moved(get_response):
     """Lead from addresses of the association's older sites to today's, by the table of staff.
 

@@ -6,11 +6,15 @@ django.contrib.redirects has no such checks, and asks for a table of sites besid
 from urllib.parse import unquote, unquote_plus, urlsplit
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
+from django.http import Http404, HttpRequest
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
+from django.views.generic.detail import SingleObjectMixin
 
 is_web_address = URLValidator(schemes=["http", "https"])
 
@@ -40,6 +44,33 @@ def validate_target(address):
             raise ValidationError(_("This is not an address."))
     else:
         is_web_address(address)
+
+
+def is_served(path):
+    """Whether a stranger who asks for `path` gets a page of this site, slash or not."""
+    for spelling in (path, f"{path}/"):
+        try:
+            match = resolve(spelling)
+        except Resolver404:
+            continue
+        if not match.kwargs or _has_record(match):
+            return True
+    return False
+
+
+def _has_record(match):
+    """Whether the page of one record that `match` leads to finds it for a stranger."""
+    view_class = getattr(match.func, "view_class", None)
+    if view_class is None or not issubclass(view_class, SingleObjectMixin):
+        return False
+    request = HttpRequest()
+    request.user = AnonymousUser()
+    view = view_class()
+    view.setup(request, **match.kwargs)
+    try:
+        return bool(view.get_object())
+    except Http404:
+        return False
 
 
 class RedirectQuerySet(models.QuerySet):
@@ -95,9 +126,10 @@ class Redirect(models.Model):
             self.old_path = spelled(self.old_path.strip())
         except ValueError as error:
             raise ValidationError({"old_path": _("This is not an address.")}) from error
-        if spelled(self.old_path, with_query=False) == "/":
+        # The table is asked first only for an older host, of which it cannot tell one row.
+        if not settings.OLD_HOSTS and is_served(spelled(self.old_path, with_query=False)):
             raise ValidationError(
-                {"old_path": _("The first page always answers, so this would never be used.")}
+                {"old_path": _("The site has a page at this address, so this would never be used.")}
             )
         if self._leads_back():
             raise ValidationError({"target": _("This leads back to the old address.")})

@@ -10,13 +10,13 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Lookup
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from .fields import DerivedField
-from .lithuanian import stems, without_diacritics
+from .lithuanian import stems, typeset, without_diacritics
 from .search_index import fts_table, vector_column
 
 MOST_WORDS = 10  # of a query; more narrow nothing down
@@ -24,6 +24,7 @@ PREFIX_LENGTH = 5  # characters; a shorter stem as a prefix would find what nobo
 SNIPPET_LENGTH = 240  # characters
 BEFORE_HIT = 80  # characters of a snippet that come before its first hit
 BATCH = 500  # records
+MOST_SORTED = 5_000  # records
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -86,7 +87,7 @@ class Query:
 
         Where no word is found, the beginning of `text`.
         """
-        text = " ".join(unicodedata.normalize("NFC", text).split())
+        text = typeset(" ".join(unicodedata.normalize("NFC", text).split()))
         hit = next((word.start() for word in _WORD.finditer(text) if self.finds(word[0])), 0)
         start = 0 if hit <= BEFORE_HIT else text.rfind(" ", 0, hit - BEFORE_HIT) + 1
         end = start + SNIPPET_LENGTH
@@ -187,3 +188,39 @@ class HasWords(Lookup):
         row = f"{compiler.quote_name(self.lhs.alias)}.{key}"
         rows = f"SELECT rowid FROM {table} WHERE {table} MATCH {query}"  # noqa: S608 - names of ours
         return f"{row} IN ({rows})", params
+
+
+def first_keys(visible, condition, order, limit):
+    """Return the keys of the first `limit` of the records `visible` of which `condition` holds.
+
+    `order` lists OrderBy of columns. Where the condition holds of more than MOST_SORTED records,
+    only so many of them, those stored first, are looked at. The database first finds, then
+    sorts: left to itself, PostgreSQL guesses badly how many records have a word, and reads
+    whole tables in order to find a few.
+    """
+    columns = [each.expression.name for each in order]
+    found = visible.model._base_manager.order_by().filter(condition)
+    found, found_params = sql_of(found.values_list("pk", *columns))
+    visible, visible_params = sql_of(visible.order_by().values_list("pk"))
+    by = ", ".join(f"{number} {direction(each)}" for number, each in enumerate(order, start=2))
+    # Directions are ours, and all else is Django's.
+    sql = f"""
+        WITH found AS MATERIALIZED ({found}),
+        sorted AS (SELECT * FROM (SELECT * FROM found LIMIT {MOST_SORTED:d}) AS few ORDER BY {by})
+        SELECT * FROM sorted WHERE pk IN ({visible}) ORDER BY {by} LIMIT {limit:d}
+    """  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*found_params, *visible_params])
+        return [row[0] for row in cursor]
+
+
+def sql_of(queryset):
+    """Return the statement of `queryset` and its parameters."""
+    return queryset.query.get_compiler(connection=connection).as_sql()
+
+
+def direction(ordering):
+    """Return how an OrderBy sorts, in SQL."""
+    nulls = {(True, None): " NULLS FIRST", (None, True): " NULLS LAST"}
+    way = "DESC" if ordering.descending else "ASC"
+    return way + nulls.get((ordering.nulls_first, ordering.nulls_last), "")

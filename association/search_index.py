@@ -91,14 +91,28 @@ class IndexStems(Operation):
         pass
 
     def database_forwards(self, app_label, schema_editor, from_state, to_state):
-        model = to_state.apps.get_model(app_label, self.model_name)
-        if self.allow_migrate_model(schema_editor.connection.alias, model):
-            create(schema_editor.connection, model._meta.db_table, self.column)
+        self._alter(create, app_label, schema_editor, to_state)
 
     def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        self._alter(drop, app_label, schema_editor, to_state)
+
+    def _alter(self, change, app_label, schema_editor, to_state):
         model = to_state.apps.get_model(app_label, self.model_name)
         if self.allow_migrate_model(schema_editor.connection.alias, model):
-            drop(schema_editor.connection, model._meta.db_table, self.column)
+            change(schema_editor.connection, model._meta.db_table, self.column)
 
     def describe(self):
         return f"Index the words of {self.model_name}.{self.column}"
+
+
+class DropStemsIndex(IndexStems):
+    """In a migration: remove the index of a StemsField, before the field is removed."""
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        self._alter(drop, app_label, schema_editor, to_state)
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        self._alter(create, app_label, schema_editor, to_state)
+
+    def describe(self):
+        return f"Drop the index of the words of {self.model_name}.{self.column}"

@@ -1,17 +1,21 @@
 """What search engines are told of: each address that a stranger may open, and no other."""
 
+from datetime import datetime, time, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps import views as sitemap_views
+from django.db.models import Count, Max, Q
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
 
-from projects.models import Funder, Project
+from projects.models import LAST_DAY, ActivityDay, Funder, Project
 
 from .addresses import absolute
-from .models import Library, Page
+from .models import Library, Membership, Page, last_turn
 
 
 class SiteSitemap(Sitemap):
@@ -53,14 +57,33 @@ class PageSitemap(PublishableSitemap):
         return super().items().exclude(slug=Page.ABOUT)
 
 
+def public_projects():
+    return Project.objects.visible_to(AnonymousUser())
+
+
 class LibrarySitemap(SiteSitemap):
     def items(self):
         return Library.objects.visible_to(AnonymousUser()).order_by("pk")
 
+    def lastmod(self, library):
+        """Return when the library or a project of it last changed; None where that is unknown."""
+        if library.changed_at is None:
+            return None
+        return max(library.changed_at, self.changes.get(library.pk, library.changed_at))
+
+    @cached_property
+    def changes(self):
+        libraries = Library.objects.prefetch_related("former_names")
+        return public_projects().changes_by_library(libraries)
+
 
 class FunderSitemap(SiteSitemap):
     def items(self):
-        return Funder.objects.visible_to(AnonymousUser()).order_by("pk")
+        funders = Funder.objects.visible_to(AnonymousUser())
+        return funders.with_last_change(public_projects()).order_by("pk")
+
+    def lastmod(self, funder):
+        return funder.page_changed_at
 
 
 class ListSitemap(SiteSitemap):
@@ -76,6 +99,44 @@ class ListSitemap(SiteSitemap):
 
     def location(self, name):
         return reverse(name)
+
+    def lastmod(self, name):
+        """Return when the list last changed; None for a page of which nothing tells it."""
+        return self.changes.get(name)
+
+    @cached_property
+    def changes(self):
+        days = ActivityDay.objects.visible_to(AnonymousUser()).past()
+        last_day = days.aggregate(last=Max(LAST_DAY))["last"]
+        projects = latest(public_projects().last_change(), beginning(last_turn(public_projects())))
+        past = beginning(last_day and last_day + timedelta(days=1))
+        funders, libraries = last_change_of(Funder), last_change_of(Library)
+        memberships = beginning(last_turn(Membership.objects))
+        return {
+            "projects:list": projects,
+            "projects:archive": projects,
+            "projects:calendar": latest(projects, past),
+            "projects:funders": funders and latest(projects, funders),
+            "association:libraries": libraries and latest(libraries, memberships),
+        }
+
+
+def last_change_of(model):
+    """Return when one of the records of `model` last changed; None where that of one is unknown."""
+    found = model.objects.aggregate(
+        latest=Max("changed_at"), unknown=Count("pk", filter=Q(changed_at=None))
+    )
+    return None if found["unknown"] else found["latest"]
+
+
+def beginning(day):
+    """Return the moment in which `day` began in Vilnius; None for None."""
+    return day and datetime.combine(day, time.min, timezone.get_default_timezone())
+
+
+def latest(*moments):
+    """Return the last of `moments`, of which some may be None."""
+    return max(filter(None, moments), default=None)
 
 
 SECTIONS = {

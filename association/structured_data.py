@@ -1,21 +1,21 @@
 """What pages say to machines, in the words of https://schema.org, as JSON-LD.
 
-Pure functions from records to dictionaries. Addresses are absolute, from SITE_URL, so that
-they stay the same by whatever name the site was asked.
+Pure functions from records to dictionaries. What is not known is left out. Addresses are
+absolute, from SITE_URL, so that they stay the same by whatever name the site was asked. A page
+that names a thing by its @id alone describes it elsewhere on the same page.
 """
 
 import json
 
-from django.conf import settings
+from django.urls import reverse
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from .addresses import absolute
 
 CONTEXT = "https://schema.org"
 # As json_script() of Django has it: no text can end the element that it stands in.
 _ESCAPES = {ord(letter): f"\\u{ord(letter):04X}" for letter in "<>&"}
-
-
-def absolute(path):
-    return f"{settings.SITE_URL}{path}"
 
 
 def node(type_, id_=None, **properties):
@@ -24,10 +24,16 @@ def node(type_, id_=None, **properties):
     return {name: value for name, value in values.items() if value not in (None, "", [])}
 
 
-def script(thing):
-    """Return `thing` as a data block, which browsers do not run and the policy does not stop."""
-    data = json.dumps({"@context": CONTEXT, **thing}, ensure_ascii=False).translate(_ESCAPES)
-    return mark_safe(f'<script type="application/ld+json">{data}</script>')  # noqa: S308
+def reference(thing):
+    """Return what stands for `thing`, a node with an @id, beside its description."""
+    return {"@id": thing["@id"]}
+
+
+def script(things):
+    """Return `things` as a data block, which browsers do not run and the policy does not stop."""
+    data = {"@context": CONTEXT, "@graph": things}
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308
 
 
 def organization_id():
@@ -35,15 +41,13 @@ def organization_id():
 
 
 def organization(details):
-    """Return the association by its Details; None while they have no name."""
-    if not details.name:
-        return None
+    """Return the association by its Details, which may have no name yet."""
     # LT-RC is the register of legal entities in https://org-id.guide.
     code = node("PropertyValue", propertyID="LT-RC", value=details.code)
     return node(
         "NGO",
         organization_id(),
-        name=details.name,
+        name=details.name or _("Association"),
         alternateName=details.short_name,
         url=absolute("/"),
         identifier=code if details.code else None,
@@ -55,8 +59,54 @@ def organization(details):
 
 def breadcrumbs(steps):
     """Return the way to a page by `steps`, pairs of a name and a path, the page itself last."""
-    items = [
-        node("ListItem", position=number, name=str(name), item=absolute(path))
-        for number, (name, path) in enumerate(steps, start=1)
+    pages = (node("WebPage", absolute(path), name=str(name)) for name, path in steps)
+    return node("BreadcrumbList", itemListElement=_numbered(pages))
+
+
+def item_list(things, page=None):
+    """Return the list of `things`, nodes; `page` (of a Paginator) says which part of it it is."""
+    items = _numbered(things, start=page.start_index() if page else 1)
+    count = page.paginator.count if page else len(items)
+    return node("ItemList", numberOfItems=count, itemListElement=items)
+
+
+def _numbered(things, start=1):
+    return [
+        node("ListItem", position=number, item=thing)
+        for number, thing in enumerate(things, start=start)
     ]
-    return node("BreadcrumbList", itemListElement=items)
+
+
+def library_summary(library):
+    """Return a Library as lists and projects name it."""
+    return node(
+        "Library",
+        # Without the readable part, which changes with the name.
+        absolute(reverse("association:library_by_number", args=[library.pk])),
+        name=library.name,
+        url=library.website,
+        mainEntityOfPage=absolute(library.get_absolute_url()),
+    )
+
+
+def library_node(library):
+    """Return a Library that was read with_membership()."""
+    county = node("AdministrativeArea", name=library.get_county_display())
+    area = node("AdministrativeArea", name=library.municipality, containedInPlace=county)
+    membership = {"@id": organization_id()} if library.is_member else None
+    return library_summary(library) | node("Library", areaServed=area, memberOf=membership)
+
+
+def page_node(page):
+    """Return a plain page that staff wrote."""
+    return node(
+        "WebPage",
+        absolute(page.get_absolute_url()),
+        name=page.title,
+        description=page.description,
+        url=absolute(page.get_absolute_url()),
+        datePublished=page.published_at and page.published_at.isoformat(),
+        dateModified=page.last_change.isoformat(),
+        inLanguage="lt",
+        publisher={"@id": organization_id()},
+    )

@@ -1,13 +1,11 @@
 """The whole site map."""
 
-from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-from . import errors, files, sitemaps, views
+from accounts import limits
 
-admin.autodiscover()
-admin.site.login = secure_admin_login(admin.site.login)
+from . import errors, files, sitemaps, views
 
 association = [
     path("favicon.ico", views.favicon),
@@ -34,3 +32,4 @@ handler400 = errors.bad_request
 handler403 = errors.permission_denied
 handler404 = errors.page_not_found
 handler500 = errors.server_error
+handler429 = limits.too_many_requests  # asked for by allauth

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
 from projects.models import Project
+from projects.structured_data import project_of_library
 
+from . import structured_data
 from .addresses import AtItsAddress, NumberedDetail, absolute
 from .models import CouncilMember, Details, Document, Library, Page
 
@@ -62,19 +64,27 @@ class LibraryList(ListView):
     def get_queryset(self):
         return Library.objects.members().by_county()
 
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        libraries = map(structured_data.library_summary, context["object_list"])
+        return context | {"structured_data": [structured_data.item_list(libraries)]}
+
 
 class LibraryDetail(NumberedDetail, DetailView):
     """One library: its names and memberships as far as known, and the projects it took part in."""
 
     def get_queryset(self):
-        visible = Library.objects.visible_to(self.request.user)
+        visible = Library.objects.visible_to(self.request.user).with_membership()
         return visible.prefetch_related("former_names", "memberships")
 
     def get_context_data(self, **kwargs):
         visible = Project.objects.visible_to(self.request.user)
+        projects = visible.with_library(self.object)
+        library = structured_data.library_node(self.object)
         return super().get_context_data(
             breadcrumbs=[(_("Libraries"), reverse("association:libraries"))],
-            projects=visible.with_library(self.object),
+            projects=projects,
+            structured_data=[library, *(project_of_library(each, library) for each in projects)],
             **kwargs,
         )
 
@@ -84,3 +94,8 @@ class PageDetail(AtItsAddress, DetailView):
 
     def get_queryset(self):
         return Page.objects.visible_to(self.request.user)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            structured_data=[structured_data.page_node(self.object)], **kwargs
+        )

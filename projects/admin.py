@@ -32,7 +32,15 @@ class FundingInline(OrderedInline, admin.StackedInline):
     model = Funding
     autocomplete_fields = ["funder"]
     fieldsets = [
-        (None, {"fields": [("funder", "programme", "position"), ("state", "is_partial")]}),
+        (
+            None,
+            {
+                "fields": [
+                    ("funder", "programme", "position"),
+                    ("state", "is_partial", "awarded_on"),
+                ]
+            },
+        ),
         (
             None,
             {

@@ -4,6 +4,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from association.lithuanian import typeset
+
 from .models import Funder
 
 
@@ -37,6 +39,7 @@ class ArchiveForm(forms.Form):
         self.projects = projects
         years = ((year, str(year)) for year in projects.years_of_end())
         self.fields["year"].choices = [("", _("All years")), *years]
+        self.fields["funder"].label_from_instance = lambda funder: typeset(str(funder))
         self.fields["funder"].queryset = Funder.objects.paying_for(projects)
         self.full_clean()  # a filter is never sent back: what of it is valid holds at once
 

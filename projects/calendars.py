@@ -1,16 +1,15 @@
 """Activities as iCalendar files (RFC 5545), for the calendars that people keep."""
 
-from datetime import UTC, date, datetime, time, timedelta
-from urllib.parse import urlsplit
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from icalendar import Calendar, Event
 
 from association.addresses import absolute
+from association.models import Details
 
 ZONE = ZoneInfo(settings.TIME_ZONE)
-SITE = urlsplit(settings.SITE_URL).hostname
 EARLIEST_RULES = date(1990, 1, 1)  # before it, nothing is in the calendar
 
 
@@ -19,33 +18,31 @@ def calendar_of(activities, name=""):
 
     They come with_calendar(). As long as nothing is changed, the file is the same.
     """
+    host = Details.objects.current().identifier_host
     calendar = Calendar()
-    calendar.add("prodid", f"-//{SITE}//LT")
+    calendar.add("prodid", f"-//{host}//LT")
     calendar.add("version", "2.0")
     if name:
         calendar.add("x-wr-calname", name)
     for activity in activities:
-        for number, day in enumerate(activity.days.all(), start=1):
-            calendar.add_component(_event(activity, number, day))
+        for day in activity.days.all():
+            calendar.add_component(_event(activity, day, host))
     calendar.add_missing_timezones(first_date=EARLIEST_RULES)
     return calendar.to_ical()
 
 
-def _event(activity, number, day):
-    """Return the event of `day`, the `number`th of `activity`.
-
-    A form replaces all days of an activity, so an event is known by its number among them:
-    one that is put off stays the same event.
-    """
+def _event(activity, day, host):
     event = Event()
     changed = activity.project.last_change.astimezone(UTC)
-    event.add("uid", f"veikla-{activity.pk}-{number}@{SITE}")
+    event.add("uid", f"{day.uid}@{host}")
     event.add("dtstamp", changed)
     event.add("last-modified", changed)
     starts, ends = _times(day) if day.starts_at else _days(day)
     event.add("dtstart", starts)
     if ends:
         event.add("dtend", ends)
+    if day.is_daily:
+        event.add("rrule", {"freq": "daily", "count": (day.last_day - day.starts_on).days + 1})
     event.add("summary", activity.name)
     event.add("description", activity.text)
     if places := "; ".join(map(str, activity.places.all())):
@@ -61,16 +58,18 @@ def _days(day):
 
     No day comes after that with which dates end; an event without an end lasts one day.
     """
-    last = min(day.ends_on or day.starts_on, date.max - timedelta(days=1))
+    last = min(day.last_day, date.max - timedelta(days=1))
     after = last + timedelta(days=1)
     return day.starts_on, after if after > day.starts_on else None
 
 
 def _times(day):
-    """Return when `day` begins and ends in Vilnius; None for an end that is not known."""
+    """Return when `day`, or the first of its days, begins and ends in Vilnius.
+
+    None stands for an end that is not known.
+    """
     starts = datetime.combine(day.starts_on, day.starts_at, ZONE)
-    if day.ends_at:
-        return starts, datetime.combine(day.ends_on or day.starts_on, day.ends_at, ZONE)
-    if day.ends_on and day.ends_on > day.starts_on:
-        return starts, datetime.combine(_days(day)[1], time.min, ZONE)
-    return starts, None
+    if day.ends_at is None:
+        return starts, None
+    end = day.starts_on if day.is_daily else day.last_day
+    return starts, datetime.combine(end, day.ends_at, ZONE)

@@ -21,6 +21,7 @@ from association.models import Details
 from . import grants
 from .models import Funding, FundingState, Project
 from .spreadsheets import BYTE_ORDER_MARK, cell
+from .structured_data import data_node
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 CHUNK = 500  # records in memory at a time
@@ -31,6 +32,9 @@ class OpenData(TemplateView):
 
     template_name = "projects/open_data.html"
     extra_context = {"fields": grants.FIELDS, "licence": LICENCE}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(structured_data=[data_node(LICENCE)], **kwargs)
 
 
 @require_safe
@@ -103,7 +107,8 @@ def json_parts(publisher):
     """Yield the text of the package, some records at a time.
 
     Projects without a grant stand beside the grants, since the standard wants a funder in
-    each of those.
+    each of those. That list is a field of ours, which the standard lets a publisher add:
+    https://standard.threesixtygiving.org/en/latest/extensions/.
     """
     yield as_json(package(publisher)).removesuffix("}") + ',"grants":['
     yield from json_items(awarded(), publisher)

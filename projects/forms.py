@@ -154,14 +154,9 @@ class ActivityForm(OrderedForm):
     def _save_m2m(self):
         super()._save_m2m()
         if "days" in self.changed_data:
-            self._replace(self.instance.days, self.cleaned_data["days"])
+            self.instance.set_days(self.cleaned_data["days"])
         if "places" in self.changed_data:
+            self.instance.places.all().delete()
             for position, place in enumerate(self.cleaned_data["places"], start=1):
-                place.position = position
-            self._replace(self.instance.places, self.cleaned_data["places"])
-
-    def _replace(self, manager, records):
-        manager.all().delete()
-        for record in records:
-            record.activity = self.instance
-        manager.bulk_create(records)
+                place.activity, place.position = self.instance, position
+            self.instance.places.bulk_create(self.cleaned_data["places"])

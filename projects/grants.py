@@ -6,7 +6,6 @@ them are made from. The standard: https://standard.threesixtygiving.org/en/lates
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -25,11 +24,11 @@ class Publisher:
     site: str
 
     def identifier(self, kind, number):
-        """Return an identifier that stays, whatever is renamed: the host, the kind, the number.
+        """Return an identifier that stays, whatever is renamed or moved: host, kind, number.
 
         360Giving gives prefixes of its own only to its members.
         """
-        return f"{urlsplit(self.site).hostname}-{kind}-{number}"
+        return f"{self.details.identifier_host}-{kind}-{number}"
 
     @property
     def organization_id(self):
@@ -106,6 +105,11 @@ FIELDS = [
         of_funding(lambda funding: funding.awarded_amount),
     ),
     Field(
+        "awardDate",
+        _("the day on which the funder decided to award it"),
+        of_funding(lambda funding: iso(funding.awarded_on)),
+    ),
+    Field(
         "plannedDates/0/startDate",
         _("the first day of the project"),
         of_project(lambda project: iso(project.starts_on)),
@@ -117,7 +121,7 @@ FIELDS = [
     ),
     Field(
         "recipientOrganization/0/id",
-        _("the identifier of the Association; with its code, if that is known"),
+        _("the identifier of the Association"),
         lambda project, funding, publisher: publisher.organization_id,
     ),
     Field(

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from association.lithuanian import shortened, stems, typeset
 from association.models import Document as AssociationDocument
 from association.models import Library, Page
-from association.search import Query
+from association.search import Query, first_keys
 
 from .models import Activity, Document, Funder, Project
 
@@ -58,39 +58,39 @@ class Source:
     kind: Kind
     model: type[models.Model]
     titles: list[str]
-    texts: list[str]
     order: list  # among equals
-    collections: list[str] = field(default_factory=list)
+    text: str = ""
+    collection: str = ""  # of its words and those of what belongs to it
+    is_small: bool = False  # so few records that the database may sort all that it finds
     title: Callable = str
     body: Callable = lambda record: ""
     url: Callable = url_of
     related: list[str] = field(default_factory=list)  # what title, body and url read
 
-    def exact(self, query, words):
-        """Return the condition that a title has the words of the query and no others."""
-        return any_of(self.titles, "", words) if self.titles else None
+    def ranks(self, query, words):
+        """Return the conditions of a hit by rank (int), the best first."""
+        conditions = [
+            any_of(self.titles, "", words),
+            any_of(self.titles, "__has_words", query),
+            any_of([self.text], "__has_words", query),
+            any_of([self.collection], "__has_words", query),
+        ]
+        return {rank: condition for rank, condition in enumerate(conditions) if condition}
 
-    def in_title(self, query, words):
-        return any_of(self.titles, "__has_words", query) if self.titles else None
-
-    def in_text(self, query, words):
-        """Return the condition that a text has the words, all of them."""
-        return self.is_any_of([any_of([path], "__has_words", query) for path in self.texts])
-
-    def collected(self, query, words):
-        """Return the condition that the record and what belongs to it have the words together."""
-        return any_of(self.collections, "__has_words", query) if self.collections else None
-
-    def is_any_of(self, conditions):
-        """Return the condition that one of `conditions` holds, each asked for by itself.
-
-        An OR over tables would pass the indexes by.
-        """
-        if len(conditions) < 2:
-            return conditions[0] if conditions else None
-        records = self.model._base_manager.order_by()
-        found = [records.filter(condition).values("pk") for condition in conditions]
-        return Q(pk__in=found[0].union(*found[1:]))
+    def find(self, query, words, user):
+        """Return the rank of each key that `user` may see, in order: all of them, or LIMIT."""
+        visible, ranks = self.model._default_manager.visible_to(user), self.ranks(query, words)
+        if self.is_small:
+            rank = Case(*(When(condition, Value(rank)) for rank, condition in ranks.items()))
+            records = visible.annotate(rank=rank).filter(rank__isnull=False)
+            ranked = records.order_by("rank", *self.order).values_list("pk", "rank")[:LIMIT]
+            return first_of_each(ranked)
+        found = {}
+        for rank, condition in ranks.items():
+            if len(found) < LIMIT:
+                keys = first_keys(visible, condition, self.order, LIMIT)
+                found = first_of_each([*found.items(), *((key, rank) for key in keys)])
+        return found
 
     def hits(self, keys, user, query):
         """Return the Hit of each of `keys` that `user` may see, by key."""
@@ -103,21 +103,30 @@ class Source:
 
 
 def any_of(paths, lookup, value):
-    return Q(*((f"{path}{lookup}", value) for path in paths), _connector=Q.OR)
+    """Return the condition that `lookup` holds for one of `paths`; an empty one without any."""
+    return Q(*((f"{path}{lookup}", value) for path in paths if path), _connector=Q.OR)
+
+
+def first_of_each(ranked):
+    """Return the first rank of each key of `ranked`, pairs of a key and a rank, in their order."""
+    found = {}
+    for key, rank in ranked:
+        found.setdefault(key, rank)
+    return found
 
 
 def lines(*texts):
     return "\n".join(text for text in texts if text)
 
 
-LATEST_FIRST = [F("ends_on").desc(nulls_first=True), "-position", "-pk"]
+LATEST_FIRST = [F("ends_on").desc(nulls_first=True), F("position").desc(), F("id").desc()]
 SOURCES = [
     Source(
         Kind.PROJECT,
         Project,
         titles=["title_stems", "short_title_stems"],
-        texts=["stems", "goals__stems"],
-        collections=["collected_stems"],
+        text="stems",
+        collection="collected_stems",
         order=LATEST_FIRST,
         title=lambda project: project.quoted_title,
         body=lambda project: lines(
@@ -129,9 +138,9 @@ SOURCES = [
         Kind.ACTIVITY,
         Activity,
         titles=[],
-        texts=["stems"],
-        collections=["collected_stems"],
-        order=["-project_id", "position", "pk"],
+        text="stems",
+        collection="collected_stems",
+        order=[F("project_id").desc(), F("position").asc(), F("id").asc()],
         title=lambda activity: shortened(activity.name, TITLE_LENGTH),
         body=lambda activity: lines(activity.text, activity.outcome),
         related=["project"],
@@ -140,7 +149,7 @@ SOURCES = [
         Kind.FUNDER,
         Funder,
         titles=["title_stems", "aliases__title_stems"],
-        texts=[],
+        is_small=True,
         order=["sort_key", "pk"],
         body=lambda funder: ", ".join(alias.name for alias in funder.aliases.all()),
         related=["aliases"],
@@ -149,7 +158,8 @@ SOURCES = [
         Kind.LIBRARY,
         Library,
         titles=["title_stems", "former_names__title_stems"],
-        texts=["stems"],
+        text="stems",
+        is_small=True,
         order=["sort_key", "pk"],
         body=lambda library: ", ".join(
             [library.municipality, *(former.name for former in library.former_names.all())]
@@ -160,7 +170,8 @@ SOURCES = [
         Kind.PAGE,
         Page,
         titles=["title_stems"],
-        texts=["stems"],
+        text="stems",
+        is_small=True,
         order=["-changed_at", "pk"],
         body=lambda page: page.text,
     ),
@@ -169,8 +180,7 @@ SOURCES = [
             Kind.DOCUMENT,
             model,
             titles=["title_stems"],
-            texts=[],
-            order=["-dated", "-pk"],
+            order=[F("dated").desc(nulls_last=True), F("id").desc()],
             url=lambda document: document.file.url,
         )
         for model in (AssociationDocument, Document)
@@ -212,17 +222,9 @@ class Results:
         """The places (number of source, key) of all results in order, and whether these are all."""
         if not self.query:
             return [], True
-        places, are_all = {}, True
-        for rank in (Source.exact, Source.in_title, Source.in_text, Source.collected):
-            for number, source in enumerate(SOURCES):
-                condition = rank(source, self.query, self.words)
-                if condition is not None:
-                    keys = self._keys(source, condition)
-                    are_all = are_all and len(keys) < LIMIT
-                    places |= dict.fromkeys((number, key) for key in keys)
-        return list(places), are_all
-
-    def _keys(self, source, condition):
-        visible = source.model._default_manager.visible_to(self.user)
-        found = visible.filter(condition).order_by(*source.order)
-        return list(found.values_list("pk", flat=True)[:LIMIT])
+        found, are_all = [], True
+        for number, source in enumerate(SOURCES):
+            keys = source.find(self.query, self.words, self.user)
+            are_all = are_all and len(keys) < LIMIT
+            found += ((rank, number, order, key) for order, (key, rank) in enumerate(keys.items()))
+        return [(number, key) for _rank, number, _order, key in sorted(found)], are_all

@@ -1,37 +1,62 @@
-"""A project in the words of https://schema.org: its grants, events and places.
+"""Projects, funders and events in the words of https://schema.org.
 
-Pure functions from records to dictionaries; they read what with_details() has fetched. What
-is not known is left out: a grant without a sum, an activity without days.
+Pure functions from records to dictionaries. What is not known is left out: a grant without a
+sum, an activity without days.
 """
 
 from datetime import datetime
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from association.structured_data import absolute, node, organization_id
+from association.addresses import absolute
+from association.structured_data import library_summary, node, organization_id, reference
 
 
-def project_node(project):
-    """Return a Project of schema.org, which is a kind of organization there.
+def project_summary(project):
+    """Return a Project as lists name it; schema.org takes it for a kind of organization.
 
-    Hence its days are those of a founding and a dissolution, and its activities are events of
-    an organization.
+    Hence its days are those of a founding and a dissolution.
     """
     return node(
         "Project",
         project_id(project),
         name=project.title,
-        alternateName=project.short_title,
-        description=project.summary,
         url=absolute(project.get_absolute_url()),
         foundingDate=iso(project.starts_on),
         dissolutionDate=iso(project.ends_on),
-        parentOrganization={"@id": organization_id()},
-        member=[node("Organization", name=str(each)) for each in project.partners.all()],
-        funding=[grant_node(funding, project) for funding in project.awarded_fundings],
-        event=[event_node(each, project) for each in project.activities.all() if each.days.all()],
     )
+
+
+def project_with_grants(project):
+    """Return a project that was read with_fundings(): who pays for it, and how much."""
+    grants = [grant_node(funding, project) for funding in project.awarded_fundings]
+    return project_summary(project) | node("Project", funding=grants)
+
+
+def project_node(project):
+    """Return a project that was read with_details(); its activities are its events."""
+    events = [
+        event_node(day, activity, project)
+        for activity in project.activities.all()
+        for day in activity.days.all()
+    ]
+    return project_with_grants(project) | node(
+        "Project",
+        alternateName=project.short_title,
+        description=project.summary,
+        parentOrganization={"@id": organization_id()},
+        member=[partner_node(each) for each in project.partners.all()],
+        event=events,
+    )
+
+
+def project_of_library(project, library):
+    """Return a project that was read with_library(), and the part of `library`, a node, in it."""
+    partner = [reference(library)] if project.was_partner else None
+    return project_summary(project) | node("Project", member=partner)
 
 
 def project_id(project):
@@ -39,14 +64,35 @@ def project_id(project):
     return absolute(reverse("projects:detail_by_number", args=[project.pk]))
 
 
+def partner_node(partner):
+    if partner.library:
+        return library_summary(partner.library)
+    return node("Organization", name=partner.name)
+
+
+def funder_summary(funder):
+    """Return a funder as lists and grants name it."""
+    return node(
+        "Organization",
+        absolute(reverse("projects:funder_by_number", args=[funder.pk])),
+        name=funder.name,
+        url=funder.website,
+        mainEntityOfPage=absolute(funder.get_absolute_url()),
+    )
+
+
+def funder_node(funder):
+    """Return a funder as its own page has it."""
+    logo = absolute(funder.logo.url) if funder.logo else None
+    return funder_summary(funder) | node("Organization", logo=logo)
+
+
 def grant_node(funding, project):
-    funder = node("Organization", name=funding.funder.name, url=funding.funder.website)
     return node(
         "MonetaryGrant",
         f"{project_id(project)}#finansavimas-{funding.pk}",
-        name=funding.programme,
-        description=funding.sentence,
-        funder=funder,
+        name=funding.programme or funding.sentence,
+        funder=funder_summary(funding.funder),
         amount=amount_node(funding.awarded),
         fundedItem={"@id": project_id(project)},
     )
@@ -62,22 +108,32 @@ def amount_node(awarded):
     return node("MonetaryAmount", value=float(awarded.amount), currency=awarded.currency)
 
 
-def event_node(activity, project):
-    """Return an activity that has days; several days are events within it."""
-    days = list(activity.days.all())
-    name = activity.short_title or activity.text
-    within = [node("Event", name=name, startDate=start(day), endDate=end(day)) for day in days]
+def event_node(day, activity, project):
+    """Return a day, or days in a row, of an activity of a project, with its places."""
     return node(
         "Event",
-        f"{project_id(project)}#veikla-{activity.pk}",
-        name=name,
-        description=activity.text,
-        startDate=start(days[0]),
-        endDate=max(end(day) for day in days),
+        f"{project_id(project)}#{day.uid}",
+        name=activity.name,
+        description=activity.text if activity.short_title else None,
+        url=absolute(f"{project.get_absolute_url()}#{activity.anchor}"),
+        startDate=moment(day.starts_on, day.starts_at),
+        endDate=moment(day.last_day, day.ends_at),
+        eventSchedule=schedule_node(day) if day.is_daily else None,
         eventStatus="https://schema.org/EventCancelled" if activity.was_done is False else None,
         organizer={"@id": organization_id()},
         location=[place_node(each) for each in activity.places.all()],
-        subEvent=[] if len(days) == 1 else within,
+    )
+
+
+def schedule_node(day):
+    return node(
+        "Schedule",
+        startDate=iso(day.starts_on),
+        endDate=iso(day.last_day),
+        startTime=iso(day.starts_at),
+        endTime=iso(day.ends_at),
+        repeatFrequency="P1D",
+        scheduleTimezone=settings.TIME_ZONE,
     )
 
 
@@ -90,12 +146,25 @@ def place_node(place):
     )
 
 
-def start(day):
-    return moment(day.starts_on, day.starts_at)
-
-
-def end(day):
-    return moment(day.ends_on or day.starts_on, day.ends_at)
+def data_node(licence):
+    """Return the open data: the files with all public projects, under the address `licence`."""
+    files = [("projects:csv", "text/csv"), ("projects:json", "application/json")]
+    return node(
+        "Dataset",
+        f"{absolute(reverse('projects:open_data'))}#duomenys",
+        name=_("Open data"),
+        description=_(
+            "All public projects of the Association and their funding as CSV and JSON, free to use."
+        ),
+        url=absolute(reverse("projects:open_data")),
+        license=licence,
+        isAccessibleForFree=True,
+        creator={"@id": organization_id()},
+        distribution=[
+            node("DataDownload", contentUrl=absolute(reverse(name)), encodingFormat=form)
+            for name, form in files
+        ],
+    )
 
 
 def moment(day, time):
@@ -105,5 +174,5 @@ def moment(day, time):
     return iso(datetime.combine(day, time, timezone.get_default_timezone()))
 
 
-def iso(day):
-    return day.isoformat() if day else None
+def iso(moment):
+    return moment.isoformat() if moment else None

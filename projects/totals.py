@@ -35,6 +35,10 @@ class Total:
     count: int
     unknown: int
 
+    @property
+    def is_partly_known(self):
+        return 0 < self.unknown < self.count
+
 
 @dataclass(frozen=True)
 class YearTotal:

@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView, TemplateView
 
 from association.addresses import NumberedDetail, absolute
+from association.structured_data import item_list
 
+from . import structured_data
 from .archive import ArchiveForm
 from .calendars import calendar_of
 from .charts import bar_chart
@@ -32,11 +34,14 @@ class ProjectList(TemplateView):
     def get_context_data(self, **kwargs):
         visible = Project.objects.visible_to(self.request.user)
         unfinished = visible.unfinished().with_text()
-        finished = visible.finished()
+        current = [each for each in unfinished if each.state == Project.State.CURRENT]
+        planned = [each for each in unfinished if each.state == Project.State.PLANNED]
+        projects = map(structured_data.project_with_grants, current + planned)
         return super().get_context_data(
-            current=[project for project in unfinished if project.state == Project.State.CURRENT],
-            planned=[project for project in unfinished if project.state == Project.State.PLANNED],
-            finished=finished[:SHELF_LENGTH],
+            current=current,
+            planned=planned,
+            finished=visible.finished()[:SHELF_LENGTH],
+            structured_data=[item_list(projects)],
             **kwargs,
         )
 
@@ -67,7 +72,9 @@ class ProjectArchive(Paginated):
     def get_context_data(self, **kwargs):
         chosen = {name: self.request.GET[name] for name in self.form.chosen_names}
         address = f"{self.request.path}?{urlencode(chosen)}" if chosen else self.request.path
-        return super().get_context_data(form=self.form, canonical=absolute(address), **kwargs)
+        context = super().get_context_data(form=self.form, canonical=absolute(address), **kwargs)
+        projects = map(structured_data.project_with_grants, context["object_list"])
+        return context | {"structured_data": [item_list(projects, context["page_obj"])]}
 
 
 class Search(Paginated):
@@ -95,7 +102,11 @@ class ProjectDetail(NumberedDetail, DetailView):
         return Project.objects.visible_to(user).with_details(user)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(breadcrumbs=self.breadcrumbs(), **kwargs)
+        return super().get_context_data(
+            breadcrumbs=self.breadcrumbs(),
+            structured_data=[structured_data.project_node(self.object)],
+            **kwargs,
+        )
 
     def breadcrumbs(self):
         """Return the pages above this one, as pairs of a name and a path."""
@@ -115,7 +126,13 @@ class ActivityCalendar(Paginated):
         return self.days().past()
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(coming=self.days().to_come()[:COMING_LENGTH], **kwargs)
+        context = super().get_context_data(coming=self.days().to_come()[:COMING_LENGTH], **kwargs)
+        is_first = context["page_obj"].number == 1
+        days = [*(context["coming"] if is_first else []), *context["object_list"]]
+        events = [
+            structured_data.event_node(day, day.activity, day.activity.project) for day in days
+        ]
+        return context | {"structured_data": events}
 
     def days(self):
         return ActivityDay.objects.visible_to(self.request.user).with_activity()
@@ -146,6 +163,11 @@ class FunderList(ListView):
     def get_queryset(self):
         return Funder.objects.visible_to(self.request.user)
 
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        funders = map(structured_data.funder_summary, context["object_list"])
+        return context | {"structured_data": [item_list(funders)]}
+
 
 class FunderMixin:
     """One funder, and what it awarded for projects that the visitor may see."""
@@ -167,8 +189,13 @@ class FunderDetail(FunderMixin, NumberedDetail, DetailView):
         finished = list(projects.finished().with_fundings()[: FUNDER_SHELF_LENGTH + 1])
         awards = self.get_awards()
         years = totals_by_year(awards)
+        paid_for = unfinished + finished[:FUNDER_SHELF_LENGTH]
         return super().get_context_data(
             breadcrumbs=[(_("Funders"), reverse("projects:funders"))],
+            structured_data=[
+                structured_data.funder_node(self.object),
+                *map(structured_data.project_with_grants, paid_for),
+            ],
             current=[project for project in unfinished if project.state == Project.State.CURRENT],
             planned=[project for project in unfinished if project.state == Project.State.PLANNED],
             finished=finished[:FUNDER_SHELF_LENGTH],

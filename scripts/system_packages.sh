@@ -14,6 +14,9 @@ look() {
     need postgresql sh -c 'command -v initdb || ls /usr/lib/postgresql/*/bin/initdb'
     need chromium sh -c 'command -v chromium'
     need gettext sh -c 'command -v xgettext && command -v msgfmt'
+    need nodejs node -e 'process.exit(parseInt(process.versions.node) < 18)'
+    need npm npm --version
+    need default-jre-headless java -version
     need hunspell sh -c 'command -v hunspell'
     need hunspell-lt test -e /usr/share/hunspell/lt_LT.dic
 }

@@ -8,6 +8,7 @@ from django_tasks_db.management.commands import db_worker
 from hypothesis import settings
 
 from . import factories
+from .logins import log_in
 
 # A machine that is busy with other tests is slow, which is no fault of what is tested.
 settings.register_profile("unhurried", deadline=None)
@@ -38,9 +39,7 @@ def visitor(db):
 
 @pytest.fixture
 def member(db):
-    client = Client()
-    client.force_login(factories.user())
-    return client
+    return log_in(Client(), factories.representative().user)
 
 
 @pytest.fixture
@@ -53,13 +52,9 @@ def editor_user(db):
 
 @pytest.fixture
 def editor(editor_user):
-    client = Client()
-    client.force_login(editor_user)
-    return client
+    return log_in(Client(), editor_user)
 
 
 @pytest.fixture
 def superuser(db):
-    client = Client()
-    client.force_login(factories.user(is_staff=True, is_superuser=True))
-    return client
+    return log_in(Client(), factories.user(is_staff=True, is_superuser=True))

@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image
 
-from accounts.models import User
+from accounts.models import Representative, User
 from association.models import Details, Library, Membership, Page
 from projects.models import Activity, Funder, Funding, Goal, Photo, Project
 
@@ -45,6 +45,13 @@ def member_library(**fields):
     made = library(**fields)
     Membership.objects.create(library=made)
     return made
+
+
+def representative(**fields):
+    """A person who acts for a member library today; `user` and `library` may be given."""
+    values = {"user": fields.get("user") or user(), "library": fields.get("library")}
+    values["library"] = values["library"] or member_library()
+    return Representative.objects.create(**fields | values)
 
 
 def page(**fields):

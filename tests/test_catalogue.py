@@ -180,6 +180,7 @@ def test_history_of_whatever_field_is_lithuanian(
 ):
     Library.objects.first().former_names.create(name="Senoji biblioteka")
     Funder.objects.first().aliases.create(name="Rėmėjas")
+    factories.representative(user=User.objects.get(), library=Library.objects.first())
     request = rf.get("/admin/")
     request.user = User.objects.get()
     for model, model_admin in admin.site._registry.items():

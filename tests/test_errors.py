@@ -69,3 +69,9 @@ def test_error_page_of_an_upload_too_large(settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
     response = Client().post("/prisijungti/", {"login": "x" * 200})
     assert response.status_code == 413
+
+
+@pytest.mark.django_db
+def test_page_that_is_not_found_offers_the_search(visitor):
+    page = visitor.get("/nera-tokio/").content.decode()
+    assert '<form class="search-form" method="get" action="/paieska/" role="search">' in page

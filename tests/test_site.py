@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from association.models import CouncilMember, Document, Redirect
 from tests import factories
+from tests.structured_data import graph_of, problems, things
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +34,7 @@ PUBLIC = [
     "/privatumas/",
     "/duomenys/",
     "/prisijungti/",
+    "/prisijungti/kodas/",
     "/registracija/",
     "/slaptazodis/",
     "/slaptazodis/kodas/",
@@ -40,7 +42,16 @@ PUBLIC = [
     "/paskyra/isjungta/",
     "/nera-tokio/",
 ]
-MEMBER = ["/atsijungti/", "/paskyra/slaptazodis/", "/paskyra/patvirtinti/"]
+MEMBER = [
+    "/atsijungti/",
+    "/paskyra/",
+    "/paskyra/el-pastas/",
+    "/paskyra/slaptazodis/",
+    "/paskyra/patvirtinti/",
+    "/paskyra/prieigos-raktas/",
+    "/paskyra/programele/",
+    "/paskyra/antras-zingsnis/",
+]
 
 
 class Outline(HTMLParser):
@@ -56,7 +67,8 @@ class Outline(HTMLParser):
         if "id" in given:
             self.ids.append(given["id"])
         # A data block is not run: https://html.spec.whatwg.org/multipage/scripting.html#data-block
-        runs = tag == "script" and given.get("type") != "application/ld+json"
+        data = {"application/json", "application/ld+json"}
+        runs = tag == "script" and given.get("type") not in data
         if "style" in given or tag == "style" or (runs and "src" not in given):
             self.inline.append(self.get_starttag_text())
 
@@ -118,12 +130,49 @@ def test_each_page_has_one_heading_a_title_a_language_and_no_inline_code(content
         assert sorted(set(outline.ids)) == sorted(outline.ids), address
 
 
+def test_each_page_tells_machines_of_itself_in_words_that_they_know(content, member):
+    for response in pages(content, member):
+        address = response.request["PATH_INFO"]
+        graph = graph_of(response)
+        assert problems(graph) == set(), address
+        assert graph[0]["@type"] == "NGO", address
+        shown = 'class="breadcrumbs"' in response.content.decode()
+        assert ("BreadcrumbList" in things(response)) == shown, address
+
+
 def test_each_page_leads_in_and_up(content, member):
     for response in pages(content, member):
         words = " ".join(unescape(re.sub("<[^>]*>", " ", response.content.decode())).split())
         assert words.endswith("Į viršų")
         if not response.wsgi_request.user.is_authenticated:
             assert words.index("PRISIJUNGTI") < words.index("Į viršų")
+
+
+def test_menus_mark_the_page_that_is_open(content, member):
+    marked = set()
+    for response in pages(content, member):
+        path = response.wsgi_request.path
+        links = re.findall(
+            r'<a [^>]*href="([^"]*)"[^>]*aria-current="page"', response.content.decode()
+        )
+        assert links in ([], [path]), path
+        marked |= set(links)
+    assert marked == {
+        *("/", "/projektai/igyvendinti/", "/bibliotekos/", "/asociacija/", "/paieska/"),
+        *("/kalendorius/", "/finansuotojai/", "/privatumas/", "/duomenys/", "/prisijungti/"),
+        "/paskyra/",
+    }
+
+
+def test_each_page_below_another_leads_to_it(content):
+    for address, above in (
+        ("/projektai/{project}/", "/"),
+        ("/finansuotojai/{funder}/", "/finansuotojai/"),
+        ("/bibliotekos/{library}/", "/bibliotekos/"),
+    ):
+        page = Client().get(address.format(**content)).content.decode()
+        way = re.search(r'(?s)<nav class="breadcrumbs".*?</nav>', page)[0]
+        assert re.findall('href="([^"]*)"', way) == [above]
 
 
 def test_each_page_comes_with_a_strict_policy_and_sets_a_stranger_no_cookie(content):

@@ -191,6 +191,7 @@ def test_crawl_finds_no_word_of_what_is_not_public(request, hidden, who):
 @pytest.mark.parametrize("who", ["visitor", "member"])
 def test_search_answers_a_hidden_word_as_it_answers_one_that_is_nowhere(request, hidden, who):
     crawled = Crawl(request.getfixturevalue(who), [*WELL_KNOWN, *fixed_addresses()])
+    crawled.client.get("/")  # shows the messages that the crawl has left
     nothing = crawled.answers(CONTROL)
     for each in hidden:
         for word, place in each.words.items():

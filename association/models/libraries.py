@@ -1,5 +1,7 @@
 """Libraries, their names and memberships, dated as far as known."""
 
+from urllib.parse import urlsplit
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -35,8 +37,12 @@ class LibraryQuerySet(models.QuerySet):
 
     def members(self, on=None):
         """Libraries that are members on the day `on` (today's by default)."""
+        return self.with_membership(on).filter(is_member=True)
+
+    def with_membership(self, on=None):
+        """With `is_member`: whether each is a member on the day `on` (today's by default)."""
         memberships = Membership.objects.in_force(on).filter(library=models.OuterRef("pk"))
-        return self.filter(models.Exists(memberships))
+        return self.annotate(is_member=models.Exists(memberships))
 
     def by_county(self):
         """County by county, each in Lithuanian order."""
@@ -53,6 +59,8 @@ class Library(models.Model):
     municipality = models.CharField(_("municipality"), max_length=100)
     county = models.CharField(_("county"), max_length=20, choices=County)
     website = models.URLField(_("website"), blank=True)
+    # Null: not since that has been kept.
+    changed_at = models.DateTimeField(null=True, auto_now=True)
     sort_key = DerivedField(source="name", by=sort_key, db_index=True)
     title_stems = StemsField(sources=["name"], db_index=True)
     stems = StemsField(sources=["name", "municipality"])
@@ -95,6 +103,11 @@ class Library(models.Model):
             "municipality": self.municipality,
             "county": self.get_county_display(),
         }
+
+    @property
+    def website_name(self):
+        """The website as people call it: „zarasai.example“."""
+        return (urlsplit(self.website).hostname or "").removeprefix("www.")
 
     @property
     def name_period(self):

@@ -1,5 +1,8 @@
 """The association's own: its details, council, pages and documents."""
 
+from urllib.parse import urlsplit
+
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator
 from django.db import models
@@ -24,6 +27,11 @@ from .shared import (
 )
 
 
+def site_host():
+    """Return the name of the host under which the site is found today."""
+    return urlsplit(settings.SITE_URL).hostname
+
+
 class DetailsManager(models.Manager):
     def current(self):
         """The association's details; empty ones where staff have not written them yet."""
@@ -44,6 +52,9 @@ class Details(models.Model):
     email = models.EmailField(_("e-mail address"), blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     account = models.CharField(_("bank account"), max_length=60, blank=True)
+    # Of the site when the details were first kept: identifiers begin with it for good, so that
+    # a site that moves publishes the same records and events, and not new ones.
+    identifier_host = models.CharField(max_length=253, default=site_host, editable=False)
 
     objects = DetailsManager()
 

@@ -1,6 +1,6 @@
 """What models of every app build on: order, dates, publication, documents."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
 
 from django.core.validators import MinValueValidator
@@ -33,6 +33,20 @@ def not_before(start, end, name):
         | Q(**{f"{end}__isnull": True}),
         violation_error_message=_("The end cannot be before the start."),
     )
+
+
+def last_turn(records, today=None):
+    """Return the day on which one of `records`, a QuerySet of dated ones, last began or was over.
+
+    None where none did until `today` (a date; today's by default).
+    """
+    today = today or timezone.localdate()
+    found = records.aggregate(
+        start=Max("starts_on", filter=Q(starts_on__lte=today)),
+        end=Max("ends_on", filter=Q(ends_on__lt=today)),
+    )
+    turns = [found["start"], found["end"] and found["end"] + timedelta(days=1)]
+    return max(filter(None, turns), default=None)
 
 
 def one_of(field, choices, name, *, blank=False):
@@ -140,8 +154,8 @@ class Audience(models.TextChoices):
 
 class DocumentQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Documents that `user` may read: everybody the public ones, who is logged in all."""
-        if user.is_authenticated:
+        """Documents that `user` may read: everybody the public ones, members and staff all."""
+        if user.is_authenticated and (user.is_staff or user.is_member):
             return self.all()
         return self.filter(audience=Audience.PUBLIC)
 

@@ -2,7 +2,7 @@ from django.db import migrations
 
 import association.search
 from association.search import refresh_all
-from association.search_index import IndexStems
+from association.search_index import DropStemsIndex, IndexStems
 from projects.indexing import collect_words
 
 
@@ -12,24 +12,25 @@ def fill(apps, schema_editor):
     collect_words(apps.get_model("projects", "Project").objects.order_by())
 
 
-
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('association', '0002_search_index'),
-        ('projects', '0002_search_index'),
+        ("association", "0002_search_index"),
+        ("projects", "0002_search_index"),
     ]
 
     operations = [
+        DropStemsIndex("goal", "stems"),
+        migrations.RemoveField("goal", "stems"),
         migrations.AddField(
-            model_name='activity',
-            name='collected_stems',
-            field=association.search.CollectedStemsField(default='', editable=False),
+            model_name="activity",
+            name="collected_stems",
+            field=association.search.CollectedStemsField(default="", editable=False),
         ),
         migrations.AddField(
-            model_name='project',
-            name='collected_stems',
-            field=association.search.CollectedStemsField(default='', editable=False),
+            model_name="project",
+            name="collected_stems",
+            field=association.search.CollectedStemsField(default="", editable=False),
         ),
         # SQLite has made both tables anew.
         IndexStems("project", "title_stems"),

@@ -3,7 +3,7 @@
 A project has, in order: fundings, goals, activities, partners, photos, documents and links.
 """
 
-from .activities import Activity, ActivityDay, ActivityKind, Place
+from .activities import LAST_DAY, Activity, ActivityDay, ActivityKind, Place
 from .funders import Currency, Funder, FunderAlias, Funding, FundingState
 from .projects import Cover, Document, Goal, Partner, Photo, Project, ResultLink
 
@@ -19,6 +19,7 @@ __all__ = [
     "Funding",
     "FundingState",
     "Goal",
+    "LAST_DAY",
     "Partner",
     "Photo",
     "Place",

@@ -1,5 +1,7 @@
 """What is done within a project, when and where."""
 
+from uuid import uuid4
+
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
@@ -12,7 +14,7 @@ from association.lithuanian import fold, period
 from association.models import Ordered, OrderedQuerySet, not_before, one_of
 from association.search import CollectedStemsField, StemsField
 
-from .projects import Goal, Part, Partner, Project
+from .projects import Goal, Part, Partner, Project, added_at_field
 
 LAST_DAY = Coalesce("ends_on", "starts_on")
 
@@ -67,6 +69,7 @@ class Activity(Part):
     )
     stems = StemsField(sources=["short_title", "text", "outcome"])
     collected_stems = CollectedStemsField()  # see projects.indexing
+    added_at = added_at_field()
 
     objects = ActivityQuerySet.as_manager()
 
@@ -91,6 +94,35 @@ class Activity(Part):
         """What the activity is called on one line: its short title, else its text."""
         return self.short_title or " ".join(self.text.split())
 
+    def set_days(self, days):
+        """Make `days`, unsaved ones, those of the activity.
+
+        A day that is there already, or takes the place of one that is not any more, stays the
+        same event for those who have it in their calendars.
+        """
+        there, new = list(self.days.all()), list(days)
+        for alike in (_whole, _first_day, _any):
+            for day in [each for each in new if each.pk is None]:
+                if old := next((each for each in there if alike(each) == alike(day)), None):
+                    there.remove(old)
+                    day.pk, day.uid = old.pk, old.uid
+        self.days.filter(pk__in=[each.pk for each in there]).delete()
+        for day in new:
+            day.activity = self
+            day.save()
+
+
+def _whole(day):
+    return day.starts_on, day.ends_on, day.starts_at, day.ends_at
+
+
+def _first_day(day):
+    return day.starts_on
+
+
+def _any(day):
+    return True
+
 
 class ActivityDayQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -112,6 +144,10 @@ class ActivityDayQuerySet(models.QuerySet):
         return self.select_related("activity__project").prefetch_related("activity__places")
 
 
+def new_uid():
+    return f"veikla-{uuid4()}"
+
+
 class ActivityDay(models.Model):
     """A day of an activity, or days in a row, with times of Vilnius where they are known."""
 
@@ -120,6 +156,8 @@ class ActivityDay(models.Model):
     ends_on = models.DateField(_("until"), null=True, blank=True)
     starts_at = models.TimeField(_("from what time"), null=True, blank=True)
     ends_at = models.TimeField(_("until what time"), null=True, blank=True)
+    # By which the calendars that people keep know the event again.
+    uid = models.CharField(max_length=60, unique=True, default=new_uid, editable=False)
 
     objects = ActivityDayQuerySet.as_manager()
 
@@ -152,6 +190,20 @@ class ActivityDay(models.Model):
             return words
         times = [f"{time:%H.%M}" for time in (self.starts_at, self.ends_at) if time]
         return f"{words}, {'–'.join(times)}\u00a0val."
+
+    @property
+    def last_day(self):
+        return self.ends_on or self.starts_on
+
+    @property
+    def is_daily(self):
+        """Whether the times are those of each of several days: „balandžio 10–12 d., 10–16 val.“.
+
+        An end before the time of the start is that of the last day alone.
+        """
+        if self.starts_at is None or self.last_day == self.starts_on:
+            return False
+        return self.ends_at is None or self.ends_at > self.starts_at
 
 
 class Place(Ordered):

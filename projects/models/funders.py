@@ -2,8 +2,8 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Exists, F, Max, OuterRef, Q, When
+from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,7 @@ from association.renditions import PictureField
 from association.search import StemsField
 
 from ..money import Sum, read_sum, write_sum
+from ..texts.quotation import in_lithuanian_marks
 from ..totals import Award
 
 
@@ -115,6 +116,20 @@ class FunderQuerySet(models.QuerySet):
         awards = Funding.objects.awarded().filter(funder=OuterRef("pk"), project__in=projects)
         return self.filter(Exists(awards))
 
+    def with_last_change(self, projects):
+        """With `page_changed_at`: when the funder or one of `projects` that it pays for changed.
+
+        It is null where the funder's own change is not known.
+        """
+        paid_for = Q(fundings__state=FundingState.AWARDED, fundings__project__in=projects)
+        change = Greatest("fundings__project__changed_at", "fundings__project__published_at")
+        latest = Coalesce(Max(change, filter=paid_for), F("changed_at"))
+        return self.annotate(
+            page_changed_at=Case(
+                When(changed_at__isnull=False, then=Greatest("changed_at", latest))
+            )
+        )
+
     def named(self, spelling):
         """Return the funder of that name or alias, whatever the spelling; None if there is none."""
         folded = fold(spelling)
@@ -162,6 +177,8 @@ class Funder(models.Model):
     logo_height = models.PositiveIntegerField(null=True, editable=False)
     logo_renditions = models.JSONField(default=dict, editable=False)
     website = models.URLField(_("website"), blank=True)
+    # Null: not since that has been kept.
+    changed_at = models.DateTimeField(null=True, auto_now=True)
     folded_name = DerivedField(source="name", by=fold, unique=True)
     sort_key = DerivedField(source="name", by=sort_key, db_index=True)
     title_stems = StemsField(sources=["name"], db_index=True)
@@ -198,6 +215,7 @@ class Funder(models.Model):
         return [max(1, round(side * scale)) for side in size]
 
     def clean(self):
+        self.name = in_lithuanian_marks(self.name)
         if not fold(self.name):
             raise ValidationError({"name": _("Write a name in letters.")})
         other = Funder.objects.exclude(pk=self.pk).named(self.name)
@@ -244,11 +262,8 @@ class FundingQuerySet(OrderedQuerySet):
         return self.filter(state=FundingState.AWARDED)
 
     def awards(self):
-        """Return an Award for each awarded funding, in the year its project starts.
-
-        Where no start is known it is the year of the end.
-        """
-        day = Coalesce("project__starts_on", "project__ends_on")
+        """Return an Award for each awarded funding, in the `year` of its project."""
+        day = Coalesce("project__ends_on", "project__starts_on")
         rows = self.awarded().order_by().values_list(day, "awarded_amount", "awarded_currency")
         return [Award(day and day.year, amount, currency) for day, amount, currency in rows]
 
@@ -265,6 +280,12 @@ class Funding(Ordered):
         _("state"), max_length=10, choices=FundingState, default=FundingState.AWARDED
     )
     is_partial = models.BooleanField(_("partial funding"), default=False)
+    awarded_on = models.DateField(
+        _("day of the decision"),
+        null=True,
+        blank=True,
+        help_text=_("When the funder decided to award it. Empty: unknown."),
+    )
     asked_amount = amount_field(_("sum asked for"))
     asked_currency = currency_field()
     asked_as_written = as_written_field()
@@ -286,6 +307,14 @@ class Funding(Ordered):
                 condition=Q(state="awarded") | Q(awarded_amount__isnull=True),
                 violation_error_message=_(
                     "Only an awarded funding has a sum awarded: clear the sum, or change the state."
+                ),
+            ),
+            models.CheckConstraint(
+                name="funding_day_only_if_awarded",
+                condition=Q(state="awarded") | Q(awarded_on__isnull=True),
+                violation_error_message=_(
+                    "Only an awarded funding has a day of the award: clear the day, or change the"
+                    " state."
                 ),
             ),
         ]

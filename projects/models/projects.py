@@ -1,9 +1,13 @@
 """Projects, and what belongs to them."""
 
+from collections import defaultdict
+from itertools import chain
+
 from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q
+from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -79,6 +83,33 @@ class ProjectQuerySet(PublishableQuerySet, OrderedQuerySet):
             .filter(Q(was_partner=True) | Q(was_host=True))
             .order_by(F("ends_on").desc(nulls_first=True), "position", "pk")
         )
+
+    def changes_by_library(self, libraries):
+        """Return when one of the projects with_library() last changed, by the id of the library.
+
+        `libraries` come with their former names; those without a project are left out.
+        """
+        names = {each.pk: each.folded_names for each in libraries}
+        told = {name for each in names.values() for name in each}
+        partners = Partner.objects.filter(project__in=self).order_by()
+        of_partner = Max(Greatest("project__changed_at", "project__published_at"))
+        by_library = partners.filter(library__in=names).values_list("library")
+        by_name = partners.filter(folded_name__in=told).values_list("folded_name")
+        host = "activities__places__folded_host"
+        by_host = self.filter(**{f"{host}__in": told}).order_by().values_list(host)
+        changes = defaultdict(list)
+        for library_id, moment in by_library.annotate(latest=of_partner):
+            changes[library_id].append(moment)
+        moments = defaultdict(list)
+        of_host = Max(Greatest("changed_at", "published_at"))
+        for name, moment in chain(
+            by_name.annotate(latest=of_partner), by_host.annotate(latest=of_host)
+        ):
+            moments[name].append(moment)
+        for library_id, folded_names in names.items():
+            for name in folded_names:
+                changes[library_id] += moments[name]
+        return {library_id: max(times) for library_id, times in changes.items() if times}
 
     def funded_by(self, funder):
         """Projects for which `funder` awarded something."""
@@ -238,7 +269,7 @@ class Project(Publishable, Ordered):
 
     @property
     def year(self):
-        """The year a finished project is filed under; None where no date is known."""
+        """The year a project and its sums are filed under: of its end, or else of its start."""
         day = self.ends_on or self.starts_on
         return day.year if day else None
 
@@ -281,6 +312,11 @@ class Project(Publishable, Ordered):
         return [funding for funding in self.fundings.all() if funding.state == FundingState.AWARDED]
 
 
+def added_at_field():
+    """Return a field of when a record was added, as news tell; null: before that was kept."""
+    return models.DateTimeField(null=True, default=timezone.now, editable=False, db_index=True)
+
+
 class Part(Ordered):
     """Something that belongs to a project and is told in words, in order."""
 
@@ -298,7 +334,6 @@ class Part(Ordered):
 
 class Goal(Part):
     project = models.ForeignKey(Project, models.CASCADE, related_name="goals")
-    stems = StemsField(sources=["text"])
 
     class Meta(Part.Meta):
         verbose_name = _("goal")
@@ -337,12 +372,21 @@ class Partner(Ordered):
         return self.name or str(self.library)
 
 
+class ProjectPartQuerySet(OrderedQuerySet):
+    def visible_to(self, user):
+        """Parts of the projects that `user` may see."""
+        return self.filter(project__in=Project.objects.visible_to(user))
+
+
 class ResultLink(Ordered):
     """A link to what came of a project: a publication, an exhibition, an article."""
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="links")
     title = models.CharField(_("title"), max_length=200)
     url = models.URLField(_("address"), max_length=500)
+    added_at = added_at_field()
+
+    objects = ProjectPartQuerySet.as_manager()
 
     class Meta(Ordered.Meta):
         verbose_name = _("link to a result")
@@ -350,12 +394,6 @@ class ResultLink(Ordered):
 
     def __str__(self):
         return self.title
-
-
-class PhotoQuerySet(OrderedQuerySet):
-    def visible_to(self, user):
-        """Photos of the projects that `user` may see."""
-        return self.filter(project__in=Project.objects.visible_to(user))
 
 
 class Photo(Ordered):
@@ -393,8 +431,9 @@ class Photo(Ordered):
         help_text=_("It says nothing that the page does not: who does not see it misses nothing."),
     )
     caption = models.CharField(_("caption"), max_length=250, blank=True)
+    added_at = added_at_field()
 
-    objects = PhotoQuerySet.as_manager()
+    objects = ProjectPartQuerySet.as_manager()
 
     class Meta(Ordered.Meta):
         verbose_name = _("photo")
@@ -434,6 +473,7 @@ class Document(BaseDocument, Ordered):
         upload_to="projektu-dokumentai",
         validators=[FileExtensionValidator(DOCUMENT_TYPES)],
     )
+    added_at = added_at_field()
 
     objects = ProjectDocumentQuerySet.as_manager()
 

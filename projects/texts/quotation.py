@@ -2,41 +2,13 @@
 
 import re
 
-_MARK = re.compile("""[„“”‟"«»]|,,|''""")
+from association.lithuanian import in_lithuanian_marks
+
 AFTER_QUOTATION = " .,;"  # may follow a title in quotation marks
 
 
 class Unclosed(ValueError):
     """A quotation that is opened and never closed, or closed and never opened."""
-
-
-def in_lithuanian_marks(text):
-    """Return `text` with its double quotation marks written „ and “.
-
-    Marks that look the same at both ends open a quotation where none is open or where a
-    word begins. “ closes in Lithuanian and opens in English, where ” closes. What comes
-    out stays as it is when it goes through again inside „…“.
-    """
-    english = "”" in text
-    depth = 0
-
-    def lithuanian(match):
-        nonlocal depth
-        mark, before = match[0], text[match.start() - 1 : match.start()]
-        if mark == ",," and before.isalnum():
-            return mark
-        begins_word = not before.isalnum() and text[match.end() : match.end() + 1].isalnum()
-        begins_word = begins_word and before not in {".", ",", "?", "!", "…", ")"}
-        if mark in "„‟«" or mark == ",,":
-            opens = True
-        elif mark == "»":
-            opens = False
-        else:
-            opens = depth == 0 or (begins_word and (mark != "“" or english))
-        depth = max(depth + (1 if opens else -1), 0)
-        return "„" if opens else "“"
-
-    return _MARK.sub(lithuanian, text)
 
 
 def starts_quoted(text):

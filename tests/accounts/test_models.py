@@ -1,7 +1,11 @@
-import pytest
-from django.db import IntegrityError
+from datetime import timedelta
 
-from accounts.models import User
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import Representative, User
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -25,3 +29,50 @@ def test_user_made_without_a_password_has_none_that_works():
 def test_superuser_may_enter_the_admin():
     user = User.objects.create_superuser("ona@biblioteka.example", factories.PASSWORD)
     assert (user.is_staff, user.is_superuser) == (True, True)
+
+
+def days_from_now(days):
+    return timezone.localdate() + timedelta(days=days)
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "acts"),
+    [(0, None, True), (-9, 0, True), (-9, -1, False), (1, None, False), (0, 0, True)],
+)
+def test_representative_acts_from_a_day_to_a_day(starts, ends, acts):
+    ends_on = None if ends is None else days_from_now(ends)
+    made = factories.representative(starts_on=days_from_now(starts), ends_on=ends_on)
+    assert made.user.is_member is acts
+
+
+def test_representative_of_a_library_that_is_no_member_any_more_does_not_act():
+    made = factories.representative()
+    assert Representative.objects.acting().get() == made
+    made.library.memberships.update(ends_on=days_from_now(-1))
+    assert not Representative.objects.acting().exists()
+    assert not User.objects.get().is_member
+
+
+def test_representative_of_two_libraries_acts_while_one_of_them_is_a_member():
+    made = factories.representative(ends_on=days_from_now(-1), starts_on=days_from_now(-9))
+    factories.representative(user=made.user)
+    assert User.objects.get().is_member
+
+
+def test_representative_acts_for_a_library_once_at_a_time():
+    made = factories.representative()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        factories.representative(user=made.user, library=made.library)
+    made.ends_on = days_from_now(0)
+    made.save()
+    again = factories.representative(user=made.user, library=made.library)
+    assert list(made.user.representations.all()) == [again, made]
+
+
+def test_representative_does_not_end_before_the_start():
+    with pytest.raises(ValidationError, match="Pabaiga"):
+        Representative(
+            **{"user": factories.user(), "library": factories.library()},
+            starts_on=days_from_now(0),
+            ends_on=days_from_now(-1),
+        ).full_clean()

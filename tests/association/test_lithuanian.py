@@ -1,5 +1,7 @@
+import re
 from calendar import monthrange
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,6 +17,7 @@ from association.lithuanian import (
     stems,
     typeset,
     unquoted,
+    without_diacritics,
 )
 
 LETTERS = st.text(alphabet="aąbcčdeęėfghiįyjklmnoprsštuųūvzž 0129", max_size=12)
@@ -83,20 +86,55 @@ def test_sort_key_sorts_as_icu_does(words):
         ("2019 metais 20 bibliotekų", "2019 metais 20 bibliotekų"),
         ("el. pašto Nr. 5", "el.~pašto Nr.~5"),
         ("10 d. ir 100 mm", "10~d. ir 100 mm"),
+        ("Gedimino pr. 51, Zarasų r. sav.", "Gedimino pr.~51, Zarasų r.~sav."),
     ],
 )
 def test_typeset_keeps_together_what_belongs_together(plain, with_no_break_spaces):
     assert typeset(plain) == with_no_break_spaces.replace("~", "\u00a0")
 
 
+@pytest.mark.parametrize(
+    ("plain", "typeset_text"),
+    [
+        ('Konferencija "Pokyčiai"', "Konferencija „Pokyčiai“"),
+        ('"Seminaras "Sklaida" baigtas"', "„Seminaras „Sklaida“ baigtas“"),
+        ("„Seminaras „Sklaida“ baigtas“", "„Seminaras „Sklaida“ baigtas“"),
+        ("„Seminaras „Sklaida“", "„Seminaras „Sklaida“"),
+        ("Mugė «Knygų», “Reading” ir ,,Žodis''", "Mugė „Knygų“, „Reading“ ir „Žodis“"),
+        ('5" ekranas', '5" ekranas'),
+        ('"A"\n5" ekranas', '„A“\n5" ekranas'),
+        ("Vilnius - sostinė", "Vilnius~– sostinė"),
+        ("seminaras-stažuotė 2014-03-10", "seminaras-stažuotė 2014-03-10"),
+        ("Mokėsi...", "Mokėsi…"),
+        ("80 000€, 5 €", "80~000~Eur, 5~Eur"),
+    ],
+)
+def test_typeset_sets_right_what_was_typed_plainly(plain, typeset_text):
+    assert typeset(plain) == typeset_text.replace("~", "\u00a0")
+
+
 @given(st.text())
-def test_typeset_changes_spaces_only(text):
-    assert typeset(text).replace("\u00a0", " ") == text.replace("\u00a0", " ")
+def test_typeset_keeps_every_word(text):
+    assert re.findall(r"\w+", typeset(text.replace("€", ""))) == re.findall(
+        r"\w+", text.replace("€", "")
+    )
 
 
-@given(st.text(alphabet="ab09 .–dmLt"))
+@given(st.lists(st.sampled_from(["a", "Mugė", "„A“", "„B „C““", "„B „C“", "o", "2014 m."])))
+def test_typeset_of_lithuanian_marks_changes_spaces_only(words):
+    text = " ".join(words)
+    assert typeset(text).replace("\u00a0", " ") == text
+
+
+@given(st.text(alphabet="ab09 .–-dmLt\"„“”«»',€\n"))
 def test_typeset_of_what_is_typeset_changes_nothing(text):
     assert typeset(typeset(text)) == typeset(text)
+
+
+@given(st.text(alphabet="ab ", max_size=8), st.text(alphabet="ab ", max_size=8))
+def test_typeset_nests_plain_marks(outer, inner):
+    text = typeset(f'"x{outer} "y{inner}z" {outer}x"')
+    assert re.sub("[^„“]", "", text) == "„„““"
 
 
 @pytest.mark.parametrize(
@@ -105,6 +143,7 @@ def test_typeset_of_what_is_typeset_changes_nothing(text):
         ("Mugė", "„Mugė“"),
         ("Konferencija „Pokyčiai“", "„Konferencija „Pokyčiai“"),
         ("„Pokyčiai“ bibliotekose", "„Pokyčiai“ bibliotekose“"),
+        ('Konferencija "Pokyčiai"', "„Konferencija „Pokyčiai“"),
     ],
 )
 def test_quoted_shares_a_mark_that_stands_at_the_edge(title, shown):
@@ -213,19 +252,19 @@ def test_read_period_refuses_what_is_no_period(text):
         read_period(text)
 
 
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("Šiauliai", "siauliai"),
-        ("Šiaulių", "Šiauliuose"),
-        ("biblioteka", "bibliotekų"),
-        ("Panevėžio", "panevezys"),
-        ("sričių", "srityje"),
-        ("žodžiai", "zodis"),
-    ],
-)
-def test_stems_of_the_forms_of_a_word_are_the_same(one, other):
-    assert stems(one) == stems(other)
+WORD_FORMS = (Path(__file__).parent / "word_forms.txt").read_text("utf-8").splitlines()
+
+
+@pytest.mark.parametrize("forms", WORD_FORMS, ids=lambda forms: forms.split()[0])
+def test_stems_of_the_forms_of_a_word_are_the_same(forms):
+    found = {stems(form): form for form in forms.split()}
+    found |= {stems(without_diacritics(form)): form for form in forms.split()}
+    assert len(found) == 1, found
+
+
+def test_stems_of_different_words_are_different():
+    by_stem = {stems(forms.split()[0]) for forms in WORD_FORMS}
+    assert len(by_stem) == len(WORD_FORMS) - 1  # „viešasis“ and „viešoji“ are one word
 
 
 @given(st.text(), st.text())

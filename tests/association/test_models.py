@@ -171,8 +171,8 @@ def test_withdraw_makes_a_draft():
 def test_document_for_members_is_hidden_from_a_stranger():
     for audience in Audience:
         Document.objects.create(title=audience, audience=audience, file=factories.upload())
-    seen_by = [AnonymousUser(), factories.user()]
-    assert [Document.objects.visible_to(user).count() for user in seen_by] == [1, 2]
+    seen_by = [AnonymousUser(), factories.user(), factories.representative().user]
+    assert [Document.objects.visible_to(user).count() for user in seen_by] == [1, 1, 2]
 
 
 def test_document_whose_file_is_lost_has_no_size():

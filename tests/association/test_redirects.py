@@ -43,7 +43,7 @@ def test_old_address_with_its_query_goes_before_that_without(visitor):
 
 
 def test_redirect_hides_no_page(visitor, django_assert_num_queries):
-    redirect("/bibliotekos", "https://biblioteka.example/")
+    Redirect.objects.create(old_path="/bibliotekos", target="https://biblioteka.example/")
     with django_assert_num_queries(3):
         assert visitor.get("/bibliotekos/").status_code == 200
 
@@ -86,11 +86,35 @@ def test_redirect_that_cannot_work_is_refused(old, target, refusal):
     assert raised.value.message_dict == refusal
 
 
-@pytest.mark.parametrize("old", ["/", "https://senoji.example", "/?p=5"])
-def test_redirect_from_the_first_page_is_refused(old):
-    with pytest.raises(ValidationError) as raised:
-        redirect(old)
-    assert list(raised.value.message_dict) == ["old_path"]
+@pytest.fixture
+def served():
+    """Addresses at which the site has a page."""
+    factories.page(slug="privatumas")
+    fixed = ["/", "https://senoji.example", "/?p=5", "/bibliotekos", "/paieska/?q=a", "/admin/"]
+    records = [factories.project(), factories.library()]
+    return [*fixed, "/privatumas", *(record.get_absolute_url() for record in records)]
+
+
+def test_redirect_from_where_the_site_has_a_page_is_refused(served):
+    for old in served:
+        with pytest.raises(ValidationError) as raised:
+            redirect(old)
+        assert raised.value.message_dict == {
+            "old_path": ["Šiuo adresu svetainėje yra puslapis, tad nukreipimas neveiktų."]
+        }
+
+
+def test_redirect_from_where_an_older_host_had_a_page_is_kept(visitor, settings, served):
+    settings.OLD_HOSTS = ["www.sena.example"]
+    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, *settings.OLD_HOSTS]
+    redirect("/bibliotekos", "/asociacija/")
+    response = visitor.get("/bibliotekos/", headers={"host": "www.sena.example"})
+    assert response.url == "http://localhost:8000/asociacija/"
+
+
+@pytest.mark.parametrize("old", ["/projektai/99-mug\u0117/", "/bibliotekos/99", "/failai/a.pdf"])
+def test_redirect_from_a_record_that_is_not_there_is_kept(old):
+    assert redirect(old).pk
 
 
 def test_redirect_that_closes_a_loop_is_refused():

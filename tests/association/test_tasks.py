@@ -75,6 +75,24 @@ def test_task_of_a_worker_that_was_told_twice_to_end_is_taken_up():
     assert status(task) == TaskResultStatus.READY
 
 
+def test_task_that_is_cut_short_again_and_again_is_given_up(caplog):
+    task = left_running()
+    for _ in range(tasks.INTERRUPTIONS - 1):
+        assert tasks.take_up_interrupted() == 1
+        task.claim(f"{socket.gethostname()}/{ended_process()}")
+    assert tasks.take_up_interrupted() == 0
+    assert status(task) == TaskResultStatus.FAILED
+    assert f"Task {task.pk} was cut short" in caplog.text
+
+
+def test_task_is_put_off_where_its_worker_ended_before_that():
+    task = left_running()
+    task.set_successful(tasks.AGAIN)
+    tasks.take_up_interrupted()
+    assert status(task) == TaskResultStatus.READY
+    assert task.run_after > timezone.now()
+
+
 def test_task_that_failed_is_not_done_again():
     task = left_running()
     task.set_failed(ValueError())
@@ -99,12 +117,14 @@ def test_tasks_are_not_shown_in_the_admin(superuser):
     assert superuser.get("/admin/django_tasks_db/dbtaskresult/").status_code == 404
 
 
-def test_worker_ends_at_a_signal(tmp_path):
+def test_worker_prints_a_letter_that_waited_and_ends_at_a_signal(tmp_path):
     environment = os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}"}
     environment["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     manage = [sys.executable, "manage.py"]
-    subprocess.run([*manage, "migrate", "--verbosity=0"], env=environment, check=True)
-    with subprocess.Popen([*manage, "worker"], env=environment, stderr=subprocess.PIPE) as worker:
-        assert any(b"Waiting for tasks." in line for line in worker.stderr)
+    for command in (["migrate", "--verbosity=0"], ["sendtestemail", "ona@biblioteka.example"]):
+        subprocess.run([*manage, *command], env=environment, check=True)
+    worker = subprocess.Popen([*manage, "worker"], env=environment, stdout=subprocess.PIPE)
+    with worker.stdout:
+        assert b"To: ona@biblioteka.example\n" in iter(worker.stdout.readline, b"")
         worker.send_signal(signal.SIGTERM)
-        assert worker.wait(30) == 0
+        assert worker.wait(10) == 0

@@ -134,9 +134,9 @@ def test_library_page_tells_names_with_their_dates_as_far_as_known(visitor):
 @pytest.mark.parametrize(
     ("dates", "told"),
     [
-        ({}, "nuo kada – nežinoma"),
+        ({}, "pradžia nežinoma"),
         ({"starts_on": "2003-05-06"}, "nuo 2003 m. gegužės 6 d."),
-        ({"ends_on": "2010-12-31"}, "iki 2010 m. gruodžio 31 d., nuo kada – nežinoma"),
+        ({"ends_on": "2010-12-31"}, "iki 2010 m. gruodžio 31 d., pradžia nežinoma"),
         ({"starts_on": "2003-01-01", "ends_on": "2010-12-31"}, "2003–2010 m."),
     ],
 )
@@ -173,6 +173,31 @@ def test_library_page_lists_projects_in_which_it_was_a_partner_or_a_host(visitor
         ("ZARASŲ  viešoji biblioteka.", False, True),
         ("Zarasu rajono Ezero biblioteka", False, True),
     ]
+
+
+@pytest.mark.parametrize(
+    ("is_partner", "is_host", "told"),
+    [
+        (True, False, "biblioteka – partnerė"),
+        (False, True, "biblioteka – priimančioji įstaiga"),
+        (True, True, "biblioteka – partnerė ir priimančioji įstaiga"),
+    ],
+)
+def test_library_page_tells_its_part_in_a_project(visitor, is_partner, is_host, told):
+    library = factories.library()
+    project = factories.project(title="Mugė", ends_on="2019-12-31", starts_on="2019-01-01")
+    if is_partner:
+        project.partners.create(library=library)
+    if is_host:
+        project.activities.create(text="Mugė").places.create(host=library.name)
+    assert rows(visitor.get(library.get_absolute_url())) == [("„Mugė“", f"{told}, 2019 m.")]
+
+
+def test_list_of_libraries_leads_to_their_websites(visitor):
+    factories.member_library(website="https://www.zarasai.example/lt/")
+    factories.member_library()
+    page = visitor.get("/bibliotekos/").content.decode()
+    assert page.count('https://www.zarasai.example/lt/">zarasai.example</a>') == 1
 
 
 def test_library_page_hides_drafts_from_a_stranger(visitor, editor):

@@ -3,6 +3,7 @@
 Runs on the PostgreSQL of DATABASE_URL, in databases that it makes and drops.
 """
 
+import os
 import statistics
 import sys
 import time
@@ -49,6 +50,7 @@ def measured(count):
 
 def main(count):
     """Print a line for each query; return whether each kept to LIMIT."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     django.setup()
     few, many = measured(100), measured(count)
     for query in QUERIES:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from playwright.sync_api import sync_playwright
 
-from tests import factories
+from tests import factories, logins
 
 # Playwright runs a loop of its own in this thread, which Django takes for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -20,6 +20,24 @@ QUIET = [
 ]
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 WAIT = 10_000  # milliseconds
+AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
+# Every rule of axe: those for AAA's contrast and for the size of targets too, and a text whose
+# contrast it cannot tell is none that passes. Of covers, whose spine is a gradient, the cloth is
+# left; letters of a chart and arrows have the colours of the text around them.
+RUN_AXE = """
+async () => {
+    for (const cover of document.querySelectorAll(".cover"))
+        cover.style.backgroundImage = "none";
+    const enabled = ["color-contrast-enhanced", "target-size"].map((id) => [id, { enabled: true }]);
+    const found = await axe.run({ rules: Object.fromEntries(enabled) });
+    const unsure = found.incomplete.filter((each) => each.id.startsWith("color-contrast"));
+    for (const each of unsure)
+        each.nodes = each.nodes.filter((node) => !(node.html.startsWith("<text")
+            || node.failureSummary.includes("only non-text characters")));
+    return [...found.violations, ...unsure].flatMap((each) =>
+        each.nodes.map((node) => `${each.id}: ${node.html} ${node.failureSummary}`));
+}
+"""
 
 
 def pytest_collection_modifyitems(items):
@@ -37,12 +55,18 @@ def chromium():
 
 
 @pytest.fixture
-def site(live_server):
-    """The address of a site that holds the sample content."""
-    call_command("load_demo", verbosity=0)
+def live_site(live_server):
+    """The address of a site that holds nothing yet."""
     settings.CSRF_TRUSTED_ORIGINS.append(live_server.url)
     yield live_server.url
     settings.CSRF_TRUSTED_ORIGINS.remove(live_server.url)
+
+
+@pytest.fixture
+def site(live_site):
+    """The address of a site that holds the sample content."""
+    call_command("load_demo", verbosity=0)
+    return live_site
 
 
 @pytest.fixture
@@ -79,14 +103,37 @@ def open_browser(chromium):
 
 @pytest.fixture
 def staff(transactional_db):
-    """An editor who can log in."""
+    """An editor who can log in, with an authenticator app."""
     call_command("create_editor", verbosity=0)
-    return factories.user(email="redaktore@biblioteka.example", is_staff=True, is_superuser=True)
+    user = factories.user(email="redaktore@biblioteka.example", is_staff=True, is_superuser=True)
+    logins.set_up_app(user)
+    return user
+
+
+def enter_password(page, site, user, password=factories.PASSWORD, path="/prisijungti/"):
+    """Log in as far as the password leads."""
+    page.goto(f"{site}{path}")
+    page.get_by_label("El. pašto adresas").fill(user.email)
+    page.get_by_label("Slaptažodis", exact=True).fill(password)
+    page.get_by_role("button", name="Prisijungti", exact=True).click()
 
 
 def log_in(page, site, user):
-    page.goto(f"{site}/prisijungti/")
-    page.get_by_label("El. pašto adresas").fill(user.email)
-    page.get_by_label("Slaptažodis", exact=True).fill(factories.PASSWORD)
-    page.locator("main").get_by_role("button", name="Prisijungti").click()
+    """Log in by password, and staff by the code of their app too."""
+    enter_password(page, site, user)
+    if user.is_staff:
+        page.get_by_label("Programėlės arba atkūrimo kodas").fill(logins.app_code())
+        page.get_by_role("button", name="Prisijungti", exact=True).click()
     page.get_by_role("button", name="Atsijungti").first.wait_for()
+
+
+def barriers(page):
+    """Return what axe finds on the page that `page` is at."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    return page.evaluate(RUN_AXE)
+
+
+def look_at(page, name):
+    """Keep a picture of the page under `name`; return what axe finds wrong with it."""
+    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+    return barriers(page)

@@ -232,7 +232,7 @@ def test_project_list_asks_the_database_the_same_whatever_its_length(
 ):
     for _ in range(item_count):
         factories.full_project()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         editor.get("/admin/projects/project/")
 
 
@@ -262,7 +262,7 @@ def test_project_form_asks_the_database_the_same_for_its_goals(
         project.links.create(title="Leidinys", url="https://biblioteka.example/")
     address = change_address(project)
     editor.get(address)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         editor.get(address)
 
 

@@ -1,10 +1,14 @@
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 from zoneinfo import ZoneInfo
 
 import pytest
+from dateutil.rrule import rrulestr
+from django.apps import apps
 from django.utils import timezone
 from icalendar import Calendar
 
+from projects.forms import read_day
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +31,12 @@ def read(response):
 
 def events_of(client, activity):
     return read(client.get(f"/veiklos/{activity.pk}.ics")).events
+
+
+def uids(client, activity):
+    """Return what each event is known by, by its month and day."""
+    events = events_of(client, activity)
+    return {f"{event['dtstart'].dt:%m-%d}": str(event["uid"]) for event in events}
 
 
 @pytest.mark.parametrize(
@@ -80,16 +90,27 @@ def test_time_without_an_end_is_given_none(visitor):
 
 
 @pytest.mark.parametrize(
-    ("ends_at", "ends"),
-    [
-        ("12:00", datetime(2014, 4, 12, 12, tzinfo=VILNIUS)),
-        (None, datetime(2014, 4, 13, tzinfo=VILNIUS)),
-    ],
+    ("ends_at", "ends"), [("12:00", datetime(2014, 3, 29, 12, tzinfo=VILNIUS)), (None, None)]
 )
-def test_days_in_a_row_with_times_end_on_the_last_of_them(visitor, ends_at, ends):
-    day = {"starts_on": "2014-04-10", "ends_on": "2014-04-12", "starts_at": "10:00"}
+def test_days_in_a_row_have_their_times_each(visitor, ends_at, ends):
+    day = {"starts_on": "2014-03-29", "ends_on": "2014-03-31", "starts_at": "10:00"}
     [event] = events_of(visitor, activity_with(day | {"ends_at": ends_at}))
-    assert event["dtend"].dt == ends
+    assert event["dtstart"].dt == datetime(2014, 3, 29, 10, tzinfo=VILNIUS)
+    assert (event["dtend"].dt if ends_at else event.get("dtend")) == ends
+    days = rrulestr(event["rrule"].to_ical().decode(), dtstart=event["dtstart"].dt)
+    # Clocks went forward on the 30th, and the beginning did not.
+    assert [each.isoformat() for each in days] == [
+        "2014-03-29T10:00:00+02:00",
+        "2014-03-30T10:00:00+03:00",
+        "2014-03-31T10:00:00+03:00",
+    ]
+
+
+def test_night_that_ends_on_another_day_is_one_event(visitor):
+    night = {"starts_on": "2014-04-10", "ends_on": "2014-04-11"}
+    [event] = events_of(visitor, activity_with(night | {"starts_at": "18:00", "ends_at": "02:00"}))
+    assert event["dtend"].dt == datetime(2014, 4, 11, 2, tzinfo=VILNIUS)
+    assert "rrule" not in event
 
 
 def test_event_tells_what_where_and_within_which_project(visitor):
@@ -104,7 +125,7 @@ def test_event_tells_what_where_and_within_which_project(visitor):
         "location": "Nica, Prancūzija; Lionas, Miesto biblioteka",
         "url": f"http://localhost:8000/projektai/{activity.project_id}-akademija/"
         f"#veikla-{activity.pk}",
-        "uid": f"veikla-{activity.pk}-1@localhost",
+        "uid": f"{activity.days.get().uid}@localhost",
     }
     assert event["dtstamp"].dt == activity.project.last_change.replace(microsecond=0)
     assert "status" not in event
@@ -118,19 +139,48 @@ def test_event_of_what_did_not_take_place_is_cancelled(visitor):
 def test_each_day_of_an_activity_is_an_event_of_its_own(visitor):
     activity = activity_with({"starts_on": "2014-05-02"}, {"starts_on": "2014-04-10"})
     events = events_of(visitor, activity)
-    assert [(str(event["uid"]), event["dtstart"].dt) for event in events] == [
-        (f"veikla-{activity.pk}-1@localhost", date(2014, 4, 10)),
-        (f"veikla-{activity.pk}-2@localhost", date(2014, 5, 2)),
-    ]
+    assert [event["dtstart"].dt for event in events] == [date(2014, 4, 10), date(2014, 5, 2)]
+    assert len({str(event["uid"]) for event in events}) == 2
 
 
-def test_activity_that_is_put_off_stays_the_same_event(visitor):
+@pytest.mark.parametrize(
+    ("lines", "kept"),
+    [
+        (["2014-04-10", "2014-05-02"], {"04-10": "04-10", "05-02": "05-02"}),
+        (["2014-04-17", "2014-05-02"], {"04-17": "04-10", "05-02": "05-02"}),
+        (["2014-03-01", "2014-04-10 10.00", "2014-05-02"], {"04-10": "04-10", "05-02": "05-02"}),
+        (["2014-05-02"], {"05-02": "05-02"}),
+        (["2014-06-01"], {"06-01": "04-10"}),
+    ],
+    ids=["unchanged", "one put off", "one before them", "one left out", "only another"],
+)
+def test_day_stays_the_same_event_whatever_days_change_beside_it(visitor, lines, kept):
+    activity = activity_with({"starts_on": "2014-04-10"}, {"starts_on": "2014-05-02"})
+    before = uids(visitor, activity)
+    activity.set_days([read_day(line) for line in lines])
+    after = uids(visitor, activity)
+    assert len(after) == len(lines)
+    known = {uid: day for day, uid in before.items()}
+    assert {day: known[uid] for day, uid in after.items() if uid in known} == kept
+
+
+def test_days_that_were_known_by_their_number_stay_the_same_events(visitor):
+    activity = activity_with({"starts_on": "2014-05-02"}, {"starts_on": "2014-04-10"})
+    import_module("projects.migrations.0041_day_uid").name_by_number(apps, None)
+    assert uids(visitor, activity) == {
+        "04-10": f"veikla-{activity.pk}-1@localhost",
+        "05-02": f"veikla-{activity.pk}-2@localhost",
+    }
+
+
+def test_events_stay_the_same_when_the_site_moves(visitor, settings):
+    factories.details()
     activity = activity_with({"starts_on": "2014-04-10"})
     [before] = events_of(visitor, activity)
-    activity.days.all().delete()
-    activity.days.create(starts_on="2014-04-17")
+    settings.SITE_URL = "https://nauja.example"
     [after] = events_of(visitor, activity)
-    assert (after["uid"], after["dtstart"].dt) == (before["uid"], date(2014, 4, 17))
+    assert str(after["url"]).startswith("https://nauja.example/")
+    assert after["uid"] == before["uid"]
 
 
 def test_file_is_the_same_as_long_as_nothing_changes(visitor, monkeypatch):
@@ -191,5 +241,5 @@ def test_calendar_file_asks_the_database_the_same_whatever_its_length(
 ):
     for _ in range(item_count):
         factories.full_project()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(read(visitor.get("/kalendorius.ics")).events) == 2 * item_count

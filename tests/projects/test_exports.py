@@ -36,20 +36,22 @@ def thing(**properties):
     return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
-# The rules of version 1.4 for the fields that we have, in our words, from
-# https://standard.threesixtygiving.org/en/latest/technical/reference/. Two that do not apply to
-# us are left out: awardDate, which we do not know, and a sum in each grant, which we do not
-# invent. A field that the standard does not have is refused.
+# The rules of version 1.4 for the fields that we have, in our words, from its schema:
+# https://github.com/ThreeSixtyGiving/standard/tree/1.4.3/schema. Stricter in this: a field that
+# the standard does not have is refused, and an address begins with http.
 GRANT = {
     "type": "object",
-    "required": ["id", "title", "description", "recipientOrganization", "fundingOrganization"],
-    "dependentRequired": {"amountAwarded": ["currency"], "currency": ["amountAwarded"]},
+    "required": [
+        *("id", "title", "description", "currency", "amountAwarded", "awardDate"),
+        *("recipientOrganization", "fundingOrganization"),
+    ],
     "properties": {
         "id": TEXT,
         "title": TEXT,
         "description": TEXT,
         "currency": {"enum": ["EUR", "LTL"]},
         "amountAwarded": {"type": "number"},
+        "awardDate": DAY,
         "plannedDates": list_of(thing(startDate=DAY, endDate=DAY)),
         "recipientOrganization": list_of(ORGANIZATION),
         "fundingOrganization": list_of(ORGANIZATION),
@@ -73,7 +75,7 @@ PACKAGE = {
         "license": ADDRESS,
         "accessURL": ADDRESS,
         "downloadURL": ADDRESS,
-        "grants": {"type": "array", "items": GRANT, "uniqueItems": True},
+        "grants": {"type": "array", "minItems": 1, "items": GRANT, "uniqueItems": True},
     },
 }
 
@@ -94,13 +96,17 @@ def package(client):
 
 def problems(value):
     errors = Draft202012Validator(PACKAGE).iter_errors(value)
-    return [f"{error.json_path}: {error.message}" for error in errors]
+    return sorted(f"{error.json_path}: {error.message}" for error in errors)
 
 
-def awarded_project(amount=None, currency="", **fields):
+def awarded_project(amount=None, currency="", awarded_on=None, **fields):
     made = factories.project(**fields)
     Funding.objects.create(
-        project=made, funder=factories.funder(), awarded_amount=amount, awarded_currency=currency
+        project=made,
+        funder=factories.funder(),
+        awarded_amount=amount,
+        awarded_currency=currency,
+        awarded_on=awarded_on,
     )
     return made
 
@@ -108,17 +114,28 @@ def awarded_project(amount=None, currency="", **fields):
 def test_json_keeps_the_rules_of_its_standard(visitor):
     factories.details(name="Bibliotekų asociacija", code="300000000")
     full = factories.full_project(starts_on="2014-03-01", ends_on="2014-12-31", summary="Apie.")
-    full.fundings.update(programme="Skaitymas")
-    awarded_project(Decimal("12.50"), "EUR")
-    awarded_project()
+    full.fundings.update(programme="Skaitymas", awarded_on="2014-02-03")
+    awarded_project(Decimal("12.50"), "EUR", "2026-02-28")
+    factories.project(title="Be finansavimo")
     found = package(visitor)
     assert problems(found) == []
-    sums = [(each.get("amountAwarded"), each.get("currency")) for each in found["grants"]]
-    assert sums == [(80000, "LTL"), (12.5, "EUR"), (None, None)]
+    sums = [(each["amountAwarded"], each["currency"]) for each in found["grants"]]
+    assert sums == [(80000, "LTL"), (12.5, "EUR")]
+    assert [each["awardDate"] for each in found["grants"]] == ["2014-02-03", "2026-02-28"]
+
+
+def test_grant_of_which_something_is_unknown_lacks_it_and_breaks_no_other_rule(visitor):
+    awarded_project(None, "", "2026-02-28")
+    awarded_project(1, "EUR")
+    assert problems(package(visitor)) == [
+        "$.grants[0]: 'amountAwarded' is a required property",
+        "$.grants[0]: 'currency' is a required property",
+        "$.grants[1]: 'awardDate' is a required property",
+    ]
 
 
 def test_rules_of_the_standard_refuse_what_breaks_them(visitor):
-    awarded_project(1, "EUR")
+    awarded_project(1, "EUR", "2026-02-28")
     broken = package(visitor)
     del broken["grants"][0]["title"], broken["grants"][0]["currency"]
     broken["grants"][0]["suma"] = 1
@@ -158,6 +175,17 @@ def test_each_awarded_funding_is_a_record_and_so_is_a_project_without_one(visito
     assert [each["title"] for each in found["projectsWithoutGrants"]] == ["Prašytas"]
     assert [row["title"] for row in rows(visitor)] == ["Mugė", "Mugė", "Prašytas"]
     assert rows(visitor)[2]["fundingOrganization/0/name"] == ""
+
+
+def test_identifiers_stay_when_the_site_moves(visitor, settings):
+    factories.details()
+    awarded_project()
+    [before] = package(visitor)["grants"]
+    settings.SITE_URL = "https://nauja.example"
+    [after] = package(visitor)["grants"]
+    assert after["url"].startswith("https://nauja.example/")
+    for name in ("id", "relatedActivity", "recipientOrganization", "fundingOrganization"):
+        assert after[name] == before[name]
 
 
 def test_csv_and_json_say_the_same(visitor):

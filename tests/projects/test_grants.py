@@ -8,10 +8,11 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 SITE = "https://biblioteka.example"
+HOST = {"name": "Bibliotekų asociacija", "identifier_host": "sena.example"}
 
 
 def publisher(**details):
-    return grants.Publisher(Details(**{"name": "Bibliotekų asociacija"} | details), SITE)
+    return grants.Publisher(Details(**HOST | details), SITE)
 
 
 def funding(project=None, **fields):
@@ -31,28 +32,33 @@ def test_grant_of_a_full_funding_has_what_is_known_and_no_more():
     )
     project.activities.create(text="Mugė.").places.create(town="Vilnius", country="Lietuva")
     given = funding(
-        project, programme="Skaitymas", awarded_amount="72400.50", awarded_currency="LTL"
+        project,
+        programme="Skaitymas",
+        awarded_amount="72400.50",
+        awarded_currency="LTL",
+        awarded_on="2014-02-03",
     )
     saved = Funding.objects.get(pk=given.pk)
     assert record(saved, code="300000000") == {
-        "id": f"biblioteka.example-finansavimas-{saved.pk}",
+        "id": f"sena.example-finansavimas-{saved.pk}",
         "title": "Mugė",
         "description": "Apie mugę.",
         "currency": "LTL",
         "amountAwarded": saved.awarded_amount,
+        "awardDate": "2014-02-03",
         "plannedDates": [{"startDate": "2014-03-01", "endDate": "2014-12-31"}],
         "recipientOrganization": [
-            {"id": "biblioteka.example-asociacija-1", "name": "Bibliotekų asociacija"}
+            {"id": "sena.example-asociacija-1", "name": "Bibliotekų asociacija"}
         ],
         "fundingOrganization": [
             {
-                "id": f"biblioteka.example-finansuotojas-{saved.funder_id}",
+                "id": f"sena.example-finansuotojas-{saved.funder_id}",
                 "name": "Kultūros taryba",
             }
         ],
         "grantProgramme": [{"title": "Skaitymas"}],
         "beneficiaryLocation": [{"name": "Vilnius, Lietuva"}],
-        "relatedActivity": [f"biblioteka.example-projektas-{project.pk}"],
+        "relatedActivity": [f"sena.example-projektas-{project.pk}"],
         "url": f"{SITE}/projektai/{project.pk}-muge/",
         "dateModified": saved.project.changed_at.isoformat(),
     }
@@ -70,7 +76,7 @@ def test_grant_of_nothing_is_nothing_and_not_unknown():
 def test_project_without_funding_has_its_own_identifier_and_no_funder():
     project = factories.project(title="Mugė")
     made = grants.record(project, None, publisher())
-    assert made["id"] == f"biblioteka.example-projektas-{project.pk}"
+    assert made["id"] == f"sena.example-projektas-{project.pk}"
     assert "fundingOrganization" not in made
 
 
@@ -106,4 +112,4 @@ def test_identifiers_stay_when_a_project_is_renamed_and_the_association_has_no_c
     given.project.title = "Knygų mugė"
     after = record(given)
     assert (after["id"], after["relatedActivity"]) == (before["id"], before["relatedActivity"])
-    assert after["recipientOrganization"][0]["id"] == "biblioteka.example-asociacija-1"
+    assert after["recipientOrganization"][0]["id"] == "sena.example-asociacija-1"

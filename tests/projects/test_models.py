@@ -1,7 +1,9 @@
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
@@ -10,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from association.lithuanian import sort_key
 from projects.models import Activity, Document, Funder, FunderAlias, Funding, Goal, Photo, Project
 from tests import factories
 from tests.database import refused
@@ -387,3 +390,26 @@ def test_library_is_known_as_a_partner_by_any_of_its_names():
     projects[2].partners.create(name="Kita biblioteka")
     found = Project.objects.with_library(library)
     assert {project.pk for project in found} == {project.pk for project in projects[:2]}
+
+
+@pytest.mark.django_db
+def test_only_an_awarded_funding_has_a_day_of_the_decision():
+    asked = Funding(project=factories.project(), funder=factories.funder(), state="asked")
+    asked.awarded_on = DAY
+    with pytest.raises(ValidationError, match="Sprendimo data nurodoma tik tada"):
+        asked.full_clean()
+
+
+@pytest.mark.django_db
+def test_name_of_a_funder_is_kept_in_lithuanian_marks():
+    funder = Funder(name='UAB "Knygų namai"')
+    funder.clean()
+    assert funder.name == "UAB „Knygų namai“"
+
+
+@pytest.mark.django_db
+def test_names_of_funders_that_were_there_get_lithuanian_marks():
+    factories.funder(name='UAB "Knygų namai"')
+    import_module("projects.migrations.0045_quotation_marks").write_in_lithuanian_marks(apps, None)
+    found = Funder.objects.named("UAB Knygų namai")
+    assert (found.name, found.sort_key) == ("UAB „Knygų namai“", sort_key("UAB „Knygų namai“"))

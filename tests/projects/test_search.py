@@ -4,6 +4,7 @@ from io import StringIO
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
+from django.db import connection
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -85,6 +86,7 @@ def test_search_finds_a_project_once_by_its_goals():
     project = factories.project(title="Lizdai")
     for number in (1, 2):
         Goal.objects.create(project=project, text=f"Gandralizdis {number}")
+    collect_words(Project.objects.all())
     assert found("gandralizdžiai") == [("project", "Lizdai")]
 
 
@@ -178,6 +180,7 @@ def test_rebuild_search_collects_the_words_of_a_project_anew():
     project = factories.project(title="Mugė")
     project.goals.create(text="Gandralizdis")
     project.activities.create(text="Šulinys")
+    connection.check_constraints()  # as a commit would have: PostgreSQL alters no table before
     call_command("rebuild_search", verbosity=0, stdout=StringIO())
     assert found("gandralizdis šulinys") == [("project", "Mugė")]
 
@@ -254,7 +257,7 @@ def test_search_asks_the_database_the_same_whatever_it_finds(
         FormerName.objects.create(library=library, name="Šulinys")
         factories.page(title="Šulinys", slug=f"sulinys-{number}")
         Document.objects.create(title="Šulinys", file=factories.upload())
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(26):
         assert len(page(visitor, "šulinys").context["results"]) == 7 * item_count
 
 

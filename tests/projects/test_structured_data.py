@@ -2,10 +2,11 @@ from datetime import date, time
 
 import pytest
 
-from projects.models import Funding, Project
+from association.models import Library
+from projects.models import Funder, Funding, Project
 from projects.structured_data import project_node
 from tests import factories
-from tests.structured_data import blocks, unknown_words
+from tests.structured_data import graph_of, things
 
 pytestmark = pytest.mark.django_db
 
@@ -27,14 +28,9 @@ def event(activity):
     return found
 
 
-def test_project_page_tells_project_funding_event_and_way_in_words_of_the_vocabulary(visitor):
-    factories.details(name="Asociacija")
-    project = factories.full_project(ends_on="2013-12-31", summary="Apie.", short_title="Mugė")
-    project.activities.update(was_done=False)
-    found = blocks(visitor.get(project.get_absolute_url()))
-    assert sorted(found) == ["BreadcrumbList", "NGO", "Project"]
-    assert [unknown_words(block) for block in found.values()] == [set(), set(), set()]
-    assert found["Project"]["parentOrganization"] == {"@id": found["NGO"]["@id"]}
+def identifier(record):
+    kinds = {Project: "projektai", Funder: "finansuotojai", Library: "bibliotekos"}
+    return f"{SITE}/{kinds[type(record)]}/{record.pk}/"
 
 
 def test_project_says_what_is_known_of_it():
@@ -45,7 +41,9 @@ def test_project_says_what_is_known_of_it():
         starts_on="2014-03-01",
         ends_on="2014-12-31",
     )
-    project.partners.create(name="Kultūros centras")
+    project.partners.create(name="Kultūros centras", position=1)
+    library = factories.library(name="Zarasų biblioteka")
+    project.partners.create(library=library, position=2)
     assert node(project) == {
         "@type": "Project",
         "@id": f"{SITE}/projektai/{project.pk}/",
@@ -56,7 +54,15 @@ def test_project_says_what_is_known_of_it():
         "foundingDate": "2014-03-01",
         "dissolutionDate": "2014-12-31",
         "parentOrganization": {"@id": f"{SITE}/#asociacija"},
-        "member": [{"@type": "Organization", "name": "Kultūros centras"}],
+        "member": [
+            {"@type": "Organization", "name": "Kultūros centras"},
+            {
+                "@type": "Library",
+                "@id": identifier(library),
+                "name": "Zarasų biblioteka",
+                "mainEntityOfPage": SITE + library.get_absolute_url(),
+            },
+        ],
     }
 
 
@@ -76,11 +82,12 @@ def test_grant_names_its_funder_and_its_sum_in_the_currency_awarded():
             "@type": "MonetaryGrant",
             "@id": f"{SITE}/projektai/{project.pk}/#finansavimas-{funding.pk}",
             "name": "Skaitymas",
-            "description": funding.sentence,
             "funder": {
                 "@type": "Organization",
+                "@id": identifier(funder),
                 "name": "Kultūros taryba",
                 "url": "https://taryba.example/",
+                "mainEntityOfPage": SITE + funder.get_absolute_url(),
             },
             "amount": {"@type": "MonetaryAmount", "value": 80000.5, "currency": "LTL"},
             "fundedItem": {"@id": f"{SITE}/projektai/{project.pk}/"},
@@ -106,9 +113,10 @@ def test_event_has_its_days_and_places():
     made.places.create(host="Biblioteka", town="Nica", country="Prancūzija")
     assert event(made) == {
         "@type": "Event",
-        "@id": f"{SITE}/projektai/{made.project_id}/#veikla-{made.pk}",
+        "@id": f"{SITE}/projektai/{made.project_id}/#{made.days.get().uid}",
         "name": "Mugė",
         "description": "Knygų mugė.",
+        "url": SITE + made.get_absolute_url(),
         "startDate": "2014-04-10",
         "endDate": "2014-04-12",
         "organizer": {"@id": f"{SITE}/#asociacija"},
@@ -137,12 +145,85 @@ def test_event_times_are_those_of_vilnius(day, offset):
     )
 
 
-def test_event_of_several_days_has_each_within_it():
+def test_each_day_of_an_activity_is_an_event():
     made = activity()
     made.days.create(starts_on=date(2014, 5, 20))
-    found = event(made)
-    assert (found["startDate"], found["endDate"]) == ("2014-04-10", "2014-05-20")
-    assert [each["startDate"] for each in found["subEvent"]] == ["2014-04-10", "2014-05-20"]
+    events = node(made.project)["event"]
+    assert [each["startDate"] for each in events] == ["2014-04-10", "2014-05-20"]
+    assert len({each["@id"] for each in events}) == 2
+
+
+def test_event_of_days_in_a_row_tells_the_times_of_each():
+    found = event(activity(ends_on=date(2014, 4, 12), starts_at=time(10), ends_at=time(16)))
+    assert (found["startDate"], found["endDate"]) == (
+        "2014-04-10T10:00:00+03:00",
+        "2014-04-12T16:00:00+03:00",
+    )
+    assert found["eventSchedule"] == {
+        "@type": "Schedule",
+        "startDate": "2014-04-10",
+        "endDate": "2014-04-12",
+        "startTime": "10:00:00",
+        "endTime": "16:00:00",
+        "repeatFrequency": "P1D",
+        "scheduleTimezone": "Europe/Vilnius",
+    }
+
+
+def test_funder_page_tells_of_the_funder_and_its_grants(visitor):
+    funder = factories.funder(name="Kultūros taryba", logo=factories.picture())
+    project = factories.finished_project(title="Mugė")
+    factories.funding(project, funder, awarded_amount=100, awarded_currency="EUR")
+    found = things(visitor.get(funder.get_absolute_url()))
+    assert found["Organization"]["@id"] == identifier(funder)
+    assert found["Organization"]["logo"] == SITE + funder.logo.url
+    [grant] = found["Project"]["funding"]
+    assert (grant["funder"]["@id"], grant["amount"]["value"]) == (identifier(funder), 100)
+
+
+def test_list_of_funders_names_each(visitor):
+    funder = factories.funder()
+    factories.funding(factories.project(), funder)
+    [item] = things(visitor.get("/finansuotojai/"))["ItemList"]["itemListElement"]
+    assert (item["position"], item["item"]["@id"]) == (1, identifier(funder))
+
+
+def test_first_page_and_archive_tell_of_projects_and_their_grants(visitor):
+    for project in (factories.project(), factories.finished_project()):
+        factories.funding(project, factories.funder(), awarded_amount=1, awarded_currency="EUR")
+        address = "/projektai/igyvendinti/" if project.ends_on else "/"
+        [item] = things(visitor.get(address))["ItemList"]["itemListElement"]
+        assert item["item"]["@id"] == identifier(project)
+        assert item["item"]["funding"][0]["amount"]["value"] == 1
+
+
+def test_second_page_of_the_archive_goes_on_numbering(visitor):
+    for _ in range(21):
+        factories.finished_project()
+    found = things(visitor.get("/projektai/igyvendinti/?puslapis=2"))["ItemList"]
+    assert found["numberOfItems"] == 21
+    assert [each["position"] for each in found["itemListElement"]] == [21]
+
+
+def test_calendar_tells_of_the_events_that_it_shows(visitor):
+    made = activity()
+    made.days.create(starts_on=date(2099, 5, 20))
+    events = [each for each in graph_of(visitor.get("/kalendorius/")) if each["@type"] == "Event"]
+    assert [each["startDate"] for each in events] == ["2099-05-20", "2014-04-10"]
+    assert events[1] == event_of_first_day(made)
+
+
+def event_of_first_day(activity):
+    return node(activity.project)["event"][0]
+
+
+def test_page_of_open_data_tells_of_the_files_and_their_licence(visitor):
+    found = things(visitor.get("/duomenys/"))["Dataset"]
+    assert found["license"] == "https://creativecommons.org/licenses/by/4.0/"
+    assert [each["contentUrl"] for each in found["distribution"]] == [
+        f"{SITE}/duomenys/projektai.csv",
+        f"{SITE}/duomenys/projektai.json",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -178,8 +259,8 @@ def test_place_known_only_by_its_host_has_no_address():
 def test_way_to_a_project_is_told_as_it_is_shown(visitor, fields, names):
     project = factories.project(title="Mugė", **fields)
     response = visitor.get(project.get_absolute_url())
-    way = blocks(response)["BreadcrumbList"]["itemListElement"]
-    assert [step["name"] for step in way] == names
+    way = things(response)["BreadcrumbList"]["itemListElement"]
+    assert [step["item"]["name"] for step in way] == names
     shown = response.content.decode().partition('class="breadcrumbs-list">')[2].partition("</ol>")
     assert [f'">{name}</a>' in shown[0] for name in names[:-1]] == [True] * (len(names) - 1)
 

@@ -135,6 +135,13 @@ def test_project_page_shows_funding_as_written_and_in_euro(visitor):
     assert "23 169,60 Eur" in page
 
 
+def test_project_page_says_that_a_sum_is_unknown_and_when_it_was_decided(visitor):
+    project = factories.project()
+    factories.funding(project, factories.funder(), awarded_on=date(2014, 2, 3))
+    page = words(visitor.get(project.get_absolute_url()))
+    assert "Skirta suma Suma nežinoma Sprendimo data 2014 m. vasario 3 d." in page
+
+
 def test_project_page_hides_documents_for_members_from_a_stranger(visitor, member):
     project = factories.project()
     project.documents.create(title="Sąmata", audience="members", file=factories.upload())
@@ -287,6 +294,7 @@ def test_calendar_shows_what_is_past_a_page_at_a_time(visitor):
     assert 'href="?puslapis=2#buvusios" rel="next"' in first.content.decode()
     assert 'href="?puslapis=1#buvusios" rel="prev"' in second.content.decode()
     canonical = '<link rel="canonical" href="http://localhost:8000/kalendorius/?puslapis=2">'
+    assert "<title>Kalendorius, 2 puslapis iš 2" in second.content.decode()
     assert canonical in second.content.decode()
 
 
@@ -326,7 +334,7 @@ def words(response):
 def table(response):
     """Return the cells of the first table of a page, row by row."""
     page = unescape(response.content.decode()).replace("\u00a0", " ")
-    rows = re.findall("<tr>(.*?)</tr>", page, re.DOTALL)
+    rows = re.findall("<tr[^>]*>(.*?)</tr>", page, re.DOTALL)
     cells = [re.findall("<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
     return [[" ".join(re.sub("<[^>]*>", " ", cell).split()) for cell in row] for row in cells]
 
@@ -389,15 +397,41 @@ def test_funder_page_adds_up_by_year_and_currency(visitor):
     factories.funding(factories.draft(), funder, **euro(3))
     assert table(visitor.get(funder.get_absolute_url())) == [
         ["Metai", "Skirta", "Eurais"],
-        ["2013 m.", "1 finansavimas, kurio suma nežinoma", "Suma nežinoma"],
-        ["2014 m.", "80 000 Lt 1 000 Eur", "24 169,60 Eur"],
-        ["Metai nežinomi", "5 Eur ir 2 finansavimai, kurių suma nežinoma", "5 Eur"],
-        [
-            "Iš viso",
-            "80 000 Lt 1 005 Eur ir 3 finansavimai, kurių suma nežinoma",
-            "24 174,60 Eur",
-        ],
+        ["2013 m.", "1 nežinoma suma"],
+        ["2015 m.", "80 000 Lt 1 000 Eur", "24 169,60 Eur"],
+        ["Metai nežinomi", "5 Eur", "5 Eur"],
+        ["ir 2 nežinomos sumos"],
+        ["Iš viso", "80 000 Lt 1 005 Eur", "24 174,60 Eur"],
+        ["ir 3 nežinomos sumos"],
     ]
+
+
+def test_sum_is_in_the_year_under_which_the_archive_files_its_project(visitor):
+    funder = factories.funder()
+    for starts_on, ends_on in ((date(2013, 5, 1), date(2014, 5, 1)), (None, date(2012, 5, 1))):
+        project = factories.project(starts_on=starts_on, ends_on=ends_on)
+        factories.funding(project, funder, **euro(5))
+    years = [row[0] for row in table(visitor.get(funder.get_absolute_url()))[1:-1]]
+    headings = re.findall(r"<h2>(\d+)", visitor.get("/projektai/igyvendinti/").content.decode())
+    assert years == [f"{year}\u00a0m.".replace("\u00a0", " ") for year in sorted(headings)]
+
+
+def test_project_page_calls_an_activity_by_its_short_title_too(visitor):
+    project = factories.project()
+    project.activities.create(text="Kelių dienų stažuotė užsienyje.", short_title="Stažuotė")
+    project.activities.create(text="Mugė", short_title="Mugė")
+    page = visitor.get(project.get_absolute_url()).content.decode()
+    assert re.findall(r'<h3 class="activity-title">(.*?)</h3>', page) == ["Stažuotė"]
+
+
+def test_project_page_leads_from_a_partner_of_an_activity_to_its_library(visitor):
+    project = factories.project()
+    library = factories.library(name="Zarasų biblioteka")
+    activity = project.activities.create(text="Mugė.")
+    activity.partners.add(project.partners.create(library=library))
+    page = visitor.get(project.get_absolute_url()).content.decode()
+    link = f'<dd><a href="{library.get_absolute_url()}"[^>]*>Zarasų biblioteka</a></dd>'
+    assert re.search(link, page)
 
 
 def test_funder_page_draws_its_sums(visitor):

@@ -3,6 +3,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils.crypto import get_random_string
 
+from accounts import second_factor
 from accounts.models import User
 
 EDITOR_EMAIL = "redaktorius@asociacija.example"
@@ -11,8 +12,8 @@ PASSWORD_LENGTH = 16
 
 class Command(BaseCommand):
     help = (
-        "Gives the group of editors its rights, and makes an editor's account with a random"
-        " password if nobody can enter the admin yet."
+        "Gives the group of editors its rights; if nobody can enter the admin yet, makes an"
+        " editor's account and prints its password and what its second step asks for."
     )
 
     @transaction.atomic
@@ -25,5 +26,10 @@ class Command(BaseCommand):
         password = get_random_string(PASSWORD_LENGTH, "abcdefghjkmnpqrstuvwxyz23456789")
         editor = User.objects.create_user(EDITOR_EMAIL, password, is_staff=True)
         editor.groups.add(editors)
+        key, codes = second_factor.hand_over(editor)
         self.stdout.write(f"Editor's account: {EDITOR_EMAIL}  password: {password}")
-        self.stdout.write("The password is shown this once; change it after logging in.")
+        self.stdout.write("The second step asks for one of these codes, each of which works once:")
+        self.stdout.write("  " + " ".join(codes[:5]))
+        self.stdout.write("  " + " ".join(codes[5:]))
+        self.stdout.write(f"or for the code of an authenticator app with the key {key}")
+        self.stdout.write("All this is shown this once; change the password after logging in.")

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, connections
 from django.utils.autoreload import run_with_reloader
 
-from association import renditions, tasks
+from association import cache, renditions, tasks
 from projects import share_images
 
 PAUSE = 1  # second between two looks
@@ -33,7 +33,6 @@ class Command(BaseCommand):
             worker = tasks.new_worker()
             # A signal lets the task that is under way come to its end.
             worker.configure_signals()
-            logger.info("Waiting for tasks.")
             self.work(worker)
 
     def work(self, worker):
@@ -58,6 +57,7 @@ class Command(BaseCommand):
         """Do what is to be done now and then."""
         tasks.take_up_interrupted()
         tasks.forget_finished()
+        cache.forget_expired()
         try:
             renditions.remove_all_left_over()
             share_images.remove_left_over()

@@ -1,0 +1,195 @@
+"""Each kind of page of the site, in each of its states, as a browser comes to it."""
+
+from urllib.parse import quote
+
+from django.core import mail
+from django.shortcuts import render
+from django.urls import path
+
+from association.models import CouncilMember, Details, Document, Library
+from association.urls import handler400, handler403, handler404, handler500, urlpatterns
+from projects.models import Project
+from tests import factories, logins
+from tests.accounts.test_login import code_of
+from tests.tasks import run_tasks
+
+from .conftest import log_in
+
+__all__ = ["handler400", "handler403", "handler404", "handler500"]
+
+ADDRESSES = {
+    "pradzia": "/",
+    "igyvendinti": "/projektai/igyvendinti/",
+    "igyvendinti-2": "/projektai/igyvendinti/?puslapis=2",
+    "igyvendinti-klaida": "/projektai/igyvendinti/?metai=1812",
+    "kalendorius": "/kalendorius/",
+    "finansuotojai": "/finansuotojai/",
+    "paieska": "/paieska/",
+    "rasta": "/paieska/?q=biblioteka",
+    "nieko-nerasta": "/paieska/?q=nieko+tokio",
+    "bibliotekos": "/bibliotekos/",
+    "asociacija": "/asociacija/",
+    "privatumas": "/privatumas/",
+    "duomenys": "/duomenys/",
+    "prisijungti": "/prisijungti/",
+    "prisijungti-kodu": "/prisijungti/kodas/",
+    "registracija": "/registracija/",
+    "paskyra-isjungta": "/paskyra/isjungta/",
+    "slaptazodis": "/slaptazodis/",
+    "slaptazodis-be-kodo": "/slaptazodis/kodas/",
+    "slaptazodis-pakeistas": "/slaptazodis/pakeistas/",
+    "nerasta": "/nera-tokio/",
+}
+# Pages that have something to say while the site has no content.
+EMPTY = ["pradzia", "igyvendinti", "kalendorius", "finansuotojai", "bibliotekos", "asociacija"]
+ERRORS = ["400", "403", "403_csrf", "413", "429", "500"]
+MEMBER = {
+    "pradzia-prisijungus": "/",
+    "keisti-slaptazodi": "/paskyra/slaptazodis/",
+    "patvirtinti": "/paskyra/patvirtinti/",
+    "atsijungti": "/atsijungti/",
+}
+
+
+def show(request, name):
+    """The page of an error, without the error."""
+    return render(request, f"{name}.html")
+
+
+urlpatterns = [path("klaidos/<str:name>/", show), *urlpatterns]
+
+
+def full_project():
+    """A project in which each part of the page has something to show."""
+    made = factories.full_project(
+        title="Tarptautinė konferencija „Pokyčių evoliucija bibliotekose“",
+        short_title="Pokyčių evoliucija",
+        summary="Kaip keičiasi bibliotekos ir kas jas keičia – pasakoja Lietuvos ir užsienio "
+        "bibliotekininkai.",
+        text="Dviejų dienų programoje – pranešimai, diskusijos ir išvyka.\n\nTemos:\n"
+        "– skaitmeninės paslaugos;\n– bendruomenės telkimas;\n– darbuotojų mokymas.",
+        starts_on="2014-03-01",
+        ends_on="2099-12-31",
+        contact_person="Projekto vadovė",
+        contact_email="projektai@biblioteka.example",
+        cover="madder",
+    )
+    made.fundings.update(programme="Bibliotekų plėtros programa")
+    activity = made.activities.first()
+    activity.goals.add(made.goals.first())
+    activity.was_done, activity.participants, activity.outcome = True, 58, "Parengtas leidinys."
+    activity.kind = "conference"
+    activity.save()
+    factories.photo(made, alt="Pilna salė klausytojų", caption="Konferencijos atidarymas")
+    made.documents.create(title="Programa", file=factories.upload())
+    made.documents.create(title="Sąmata", audience="members", file=factories.upload())
+    return made
+
+
+def full_funder():
+    """A funder whose page has something to show in each of its parts."""
+    made = factories.funder(
+        name="Lietuvos kultūros rėmimo fondas",
+        kind="foundation",
+        publicity_statement="Projektą finansuoja fondas.",
+        website="https://fondas.example",
+        logo=factories.picture(),
+    )
+    for year, amount, currency in ((2013, 80000, "LTL"), (2014, None, ""), (2019, 14900, "EUR")):
+        project = factories.project(starts_on=f"{year}-01-01", ends_on=f"{year}-12-31")
+        factories.funding(project, made, awarded_amount=amount, awarded_currency=currency)
+    factories.funding(factories.planned_project(), made)
+    factories.funding(factories.project(), made)
+    return made
+
+
+def fill_association():
+    """Give each part of the association's page something to show; it has its contacts then."""
+    Details.objects.update(
+        code="123456789",
+        email="info@biblioteka.example",
+        phone="+370 5 200 0000",
+        register="Juridinių asmenų registras",
+        account="LT12 3456 7890 1234 5678",
+    )
+    library = Library.objects.first()
+    CouncilMember.objects.create(name="Vardenė Pavardenė", role="pirmininkė", library=library)
+    Document.objects.create(title="Įstatai", file=factories.upload())
+
+
+def addresses():
+    """Fill the site up; return the addresses at which a stranger finds each kind of page."""
+    fill_association()
+    project, funder = full_project(), full_funder()
+    planned = Project.objects.get(starts_on__gt=project.starts_on, ends_on=None)
+    for year in range(1990, 2005):
+        factories.project(starts_on=f"{year}-01-01", ends_on=f"{year}-12-31")
+    run_tasks()
+    waiting = factories.project(title="Nuotraukos dar ruošiamos")
+    factories.photo(waiting, caption="Atidarymas")
+    return ADDRESSES | {
+        "projektas-be-vaizdu": waiting.get_absolute_url(),
+        "biblioteka": Library.objects.get(name_since="2022-12-29").get_absolute_url(),
+        "finansuotojas": funder.get_absolute_url(),
+        "projektas": Project.objects.first().get_absolute_url(),
+        "projektas-igyvendintas": Project.objects.get(title__contains="Ispan").get_absolute_url(),
+        "projektas-planuojamas": planned.get_absolute_url(),
+        "projektas-su-viskuo": project.get_absolute_url(),
+        **{f"klaida-{name}": f"/klaidos/{quote(name)}/" for name in ERRORS},
+    }
+
+
+def open_each(page, site):
+    """Lead `page` to each kind of page in turn, refused forms too; yield the name of each.
+
+    Needs the addresses of this module: `pytest.mark.urls`.
+    """
+    for name, address in addresses().items():
+        page.goto(site + address)
+        yield name
+    editor = factories.user(email="redaktore@biblioteka.example", is_staff=True, is_superuser=True)
+    logins.set_up_app(editor)
+    yield from forget_password(page, site, editor)
+    page.goto(f"{site}/prisijungti/")
+    page.get_by_label("El. pašto adresas").fill(editor.email)
+    press(page, "Prisijungti")
+    yield "prisijungti-klaida"
+    log_in(page, site, editor)
+    for name, address in (MEMBER | editors_addresses()).items():
+        page.goto(site + address)
+        yield name
+    page.goto(f"{site}/paskyra/slaptazodis/")
+    press(page, "Pakeisti slaptažodį")
+    yield "keisti-slaptazodi-klaida"
+
+
+def editors_addresses():
+    """Return the addresses of what only an editor sees as yet."""
+    return {
+        "projektas-rengiamas": factories.draft(title="Rengiamas projektas").get_absolute_url(),
+        "finansuotojas-be-projektu": factories.funder().get_absolute_url(),
+    }
+
+
+def forget_password(page, site, user):
+    """Go with `page` to the form for a new password of `user`, and err at each step."""
+    page.goto(f"{site}/slaptazodis/")
+    press(page, "Gauti kodą")
+    yield "slaptazodis-klaida"
+    page.get_by_label("El. pašto adresas").fill(user.email)
+    press(page, "Gauti kodą")
+    yield "kodas"
+    page.get_by_label("Kodas").fill("ne tas")
+    press(page, "Patvirtinti")
+    yield "kodas-klaida"
+    page.get_by_label("Kodas").fill(code_of(mail.outbox[-1]))
+    press(page, "Patvirtinti")
+    yield "naujas-slaptazodis"
+    press(page, "Pakeisti slaptažodį")
+    yield "naujas-slaptazodis-klaida"
+
+
+def press(page, name):
+    """Send the form whose button is `name`, and wait for the page that answers."""
+    with page.expect_navigation():
+        page.locator("main").get_by_role("button", name=name).click()

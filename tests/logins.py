@@ -1,0 +1,42 @@
+"""Sessions as a login leaves them, and the codes that a login asks for."""
+
+import time
+from types import SimpleNamespace
+
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal import auth as totp
+
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+def app_code(secret=SECRET):
+    """Return what an authenticator app with `secret` shows now."""
+    return totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30))
+
+
+def set_up_app(user):
+    """Give `user` an authenticator app with SECRET and recovery codes; return the codes."""
+    totp.TOTP.activate(user, SECRET)
+    return RecoveryCodes.activate(user).get_unused_codes()
+
+
+def log_in(client, user, *, ago=0):
+    """Log `user` in, seconds `ago`: staff with the app that they get here, unless they have one.
+
+    Return `client`.
+    """
+    client.force_login(user)
+    methods = ["password"]
+    if user.is_staff:
+        if not Authenticator.objects.filter(user=user).exists():
+            set_up_app(user)
+        methods.append("mfa")
+    session = client.session
+    for method in methods:
+        record_authentication(SimpleNamespace(session=session), user, method)
+    for record in session["account_authentication_methods"]:
+        record["at"] -= ago
+    session.save()
+    return client
