@@ -90,10 +90,6 @@ def test_page_with_a_dozen_photos_is_light_at_first_and_nothing_jumps(site, watc
         browser = watched(width, density, colours)
         browser.page.goto(address, wait_until="networkidle")
         assert sum(browser.sent) <= 200_000  # bytes
-        # Here it is about photos, so the fonts, which may move a line, are there already.
-        browser = watched(width, density, colours)
-        browser.page.goto(site, wait_until="networkidle")
-        browser.page.goto(address, wait_until="networkidle")
         browser.scroll_through()
         assert browser.page.evaluate("window.shifted") == 0
         sources = browser.page.eval_on_selector_all(

@@ -33,7 +33,6 @@ class Command(BaseCommand):
             worker = tasks.new_worker()
             # A signal lets the task that is under way come to its end.
             worker.configure_signals()
-            logger.info("Waiting for tasks.")
             self.work(worker)
 
     def work(self, worker):
