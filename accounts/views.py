@@ -216,7 +216,7 @@ def end_session(request, pk):
 
 
 class LogInAnew(LoginRequiredMixin, NextRedirectMixin, TemplateView):
-    """For whoever has neither a password nor a second factor to confirm with."""
+    """Confirm by logging in anew: the one way that is open to everybody."""
 
     template_name = "accounts/log_in_anew.html"
 
