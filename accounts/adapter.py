@@ -63,12 +63,18 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_reauthentication_required(self, *, app, **kwargs):
         """Return whether to confirm that it is still the same person: a login does so for a while.
 
-        Whoever has neither a password nor a second factor cannot but log in anew.
+        Of one that has a second step, that step alone: neither a password nor a session from
+        before it may add a factor or show recovery codes. Whoever has nothing to confirm with
+        cannot but log in anew.
         """
         user = self.request.user
-        records = get_authentication_records(self.request, user)
-        last = max((record["at"] for record in records), default=0)
-        if time.time() - last < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
+        is_asked = second_factor.is_asked_of(user)
+        moments = [
+            record["at"]
+            for record in get_authentication_records(self.request, user)
+            if record["method"] == "mfa" or not is_asked
+        ]
+        if time.time() - max(moments, default=0) < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
             return False
         if not get_reauthentication_flows(user):
             raise ReauthenticationRequired
@@ -77,16 +83,16 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_reauthentication_methods(self, user):
         """Return the ways to confirm who it is, the first of which is taken unless one chooses.
 
-        Recovery codes are not among them where no second step is asked for, since they have not
-        been shown; to log in anew is open to everybody.
+        The password is not among them where a second step is asked for, nor recovery codes where
+        none is, since they have not been shown; to log in anew is open to everybody.
         """
+        if not user.is_authenticated:
+            return []
+        unfit = "reauthenticate" if second_factor.is_asked_of(user) else "mfa_reauthenticate"
         methods = super().get_reauthentication_methods(user)
-        if user.is_authenticated:
-            if not second_factor.is_asked_of(user):
-                methods = [each for each in methods if each["id"] != "mfa_reauthenticate"]
-            url = reverse("log_in_anew")
-            methods.append({"id": "log_in_anew", "description": _("Log in anew"), "url": url})
-        return methods
+        methods = [method for method in methods if method["id"] != unfit]
+        url = reverse("log_in_anew")
+        return [*methods, {"id": "log_in_anew", "description": _("Log in anew"), "url": url}]
 
     def logout(self, request):
         """End the session, and forget from where it was."""

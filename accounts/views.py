@@ -102,6 +102,11 @@ class ChangeEmail(allauth.EmailView):
     """Ask for the new address; before it is typed, whether it is still the same person."""
 
 
+@method_decorator(reauthentication_required(app="allauth.account"), name="dispatch")
+class SetPassword(allauth.PasswordSetView):
+    """Ask for a first password; as there is no old one, whether it is still the same person."""
+
+
 class ConfirmEmail(CountsAttempts, allauth.ConfirmEmailVerificationCodeView):
     beginning = "account_email"
 
@@ -211,7 +216,7 @@ def end_session(request, pk):
 
 
 class LogInAnew(LoginRequiredMixin, NextRedirectMixin, TemplateView):
-    """For whoever has neither a password nor a second factor to confirm with."""
+    """Confirm by logging in anew: the one way that is open to everybody."""
 
     template_name = "accounts/log_in_anew.html"
 

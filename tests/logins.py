@@ -4,9 +4,10 @@ import time
 from types import SimpleNamespace
 
 from allauth.account.internal.flows.login import record_authentication
-from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
+
+from accounts import second_factor
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
@@ -28,10 +29,10 @@ def log_in(client, user, *, ago=0):
     Return `client`.
     """
     client.force_login(user)
+    if user.is_staff and not second_factor.factors_of(user).exists():
+        set_up_app(user)
     methods = ["password"]
-    if user.is_staff:
-        if not Authenticator.objects.filter(user=user).exists():
-            set_up_app(user)
+    if second_factor.is_asked_of(user):
         methods.append("mfa")
     session = client.session
     for method in methods:

@@ -82,6 +82,12 @@ def test_account_without_a_password_offers_to_make_one():
     assert user.check_password("visai-Naujas-914")
 
 
+def test_password_is_not_made_long_after_the_login():
+    client = log_in(Client(), factories.user(password=None), ago=OLD_LOGIN)
+    response = client.get("/paskyra/slaptazodis/sukurti/")
+    assert response.url.startswith("/paskyra/patvirtinti/is-naujo/?next=")
+
+
 # Sessions.
 
 
@@ -331,6 +337,23 @@ def test_recovery_codes_are_shown_with_the_app_though_a_passkey_came_first():
     key = re.search('secret">([A-Z2-7]+)<', client.get("/paskyra/programele/").text)[1]
     response = client.post("/paskyra/programele/", {"code": app_code(key)})
     assert response.url == "/paskyra/atkurimo-kodai/"
+
+
+@pytest.mark.parametrize(
+    "path", ["atkurimo-kodai/", "atkurimo-kodai/nauji/", "prieigos-raktas/", "programele/isjungti/"]
+)
+@pytest.mark.parametrize("ago", [0, OLD_LOGIN])
+def test_session_from_before_the_second_factor_changes_nothing_of_it(path, ago):
+    user = factories.user()
+    client = log_in(Client(), user, ago=ago)
+    set_up_app(user)
+    way = f"/paskyra/patvirtinti/kodas/?next=%2Fpaskyra%2F{path.replace('/', '%2F')}"
+    assert client.get(f"/paskyra/{path}").url == way
+    by_password = "/paskyra/patvirtinti/"
+    client.post(by_password, {"password": factories.PASSWORD})
+    assert client.get(f"/paskyra/{path}").url == way
+    assert client.post(way, {"code": app_code()}).url == f"/paskyra/{path}"
+    assert client.get(f"/paskyra/{path}").status_code == 200
 
 
 def test_recovery_code_works_once():
