@@ -83,7 +83,7 @@ def funder_summary(funder):
 
 def funder_node(funder):
     """Return a funder as its own page has it."""
-    logo = absolute(funder.logo.url) if funder.logo else None
+    logo = absolute(funder.logo.largest) if funder.logo and funder.logo.made else None
     return funder_summary(funder) | node("Organization", logo=logo)
 
 

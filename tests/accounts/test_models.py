@@ -82,7 +82,7 @@ def test_representative_does_not_end_before_the_start():
 
 
 def test_migration_keeps_the_address_of_each_account_and_no_other():
-    migration = import_module("accounts.migrations.0010_keep_addresses")
+    migration = import_module("accounts.migrations.0003_keep_addresses")
     made = factories.user(email="Ona@biblioteka.example")
     changed = factories.user(email="rasa@biblioteka.example")
     EmailAddress.objects.filter(user=made).delete()

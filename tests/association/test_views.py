@@ -242,7 +242,7 @@ def test_page_is_known_by_the_address_of_the_site_whatever_the_request(visitor):
         "og:image": "http://localhost:8000/static/img/share.png",
         "og:image:width": "1200",
         "og:image:height": "630",
-        "og:image:alt": "Svetainės ženklas – knyga, kurios viršelyje kabutės",
+        "og:image:alt": "Svetainės ženklas\u00a0– knyga, kurios viršelyje kabutės",
     }
 
 

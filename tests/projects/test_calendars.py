@@ -166,7 +166,7 @@ def test_day_stays_the_same_event_whatever_days_change_beside_it(visitor, lines,
 
 def test_days_that_were_known_by_their_number_stay_the_same_events(visitor):
     activity = activity_with({"starts_on": "2014-05-02"}, {"starts_on": "2014-04-10"})
-    import_module("projects.migrations.0041_day_uid").name_by_number(apps, None)
+    import_module("projects.migrations.0009_day_uid").name_by_number(apps, None)
     assert uids(visitor, activity) == {
         "04-10": f"veikla-{activity.pk}-1@localhost",
         "05-02": f"veikla-{activity.pk}-2@localhost",

@@ -410,6 +410,6 @@ def test_name_of_a_funder_is_kept_in_lithuanian_marks():
 @pytest.mark.django_db
 def test_names_of_funders_that_were_there_get_lithuanian_marks():
     factories.funder(name='UAB "Knygų namai"')
-    import_module("projects.migrations.0045_quotation_marks").write_in_lithuanian_marks(apps, None)
+    import_module("projects.migrations.0013_quotation_marks").write_in_lithuanian_marks(apps, None)
     found = Funder.objects.named("UAB Knygų namai")
     assert (found.name, found.sort_key) == ("UAB „Knygų namai“", sort_key("UAB „Knygų namai“"))

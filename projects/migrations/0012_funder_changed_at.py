@@ -4,18 +4,18 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('association', '0040_identifier_host'),
+        ('projects', '0011_added_at'),
     ]
 
     operations = [
-        # When the libraries that are there changed is not known, and is not the time of this.
+        # When the funders that are there changed is not known, and is not the time of this.
         migrations.SeparateDatabaseAndState(
             database_operations=[
-                migrations.AddField("library", "changed_at", models.DateTimeField(null=True)),
+                migrations.AddField("funder", "changed_at", models.DateTimeField(null=True)),
             ],
             state_operations=[
                 migrations.AddField(
-                    "library", "changed_at", models.DateTimeField(auto_now=True, null=True)
+                    "funder", "changed_at", models.DateTimeField(auto_now=True, null=True)
                 ),
             ],
         ),

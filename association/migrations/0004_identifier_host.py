@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('association', '0020_cache'),
+        ('association', '0003_cache'),
     ]
 
     operations = [

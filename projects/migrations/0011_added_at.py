@@ -20,7 +20,7 @@ def added_at(model_name):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0042_day_uid_unique'),
+        ('projects', '0010_day_uid_unique'),
     ]
 
     operations = [added_at(name) for name in ("activity", "resultlink", "photo", "document")]

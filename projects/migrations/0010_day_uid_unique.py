@@ -6,7 +6,7 @@ import projects.models.activities
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0041_day_uid'),
+        ('projects', '0009_day_uid'),
     ]
 
     operations = [

@@ -14,7 +14,7 @@ def write_in_lithuanian_marks(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0044_funder_changed_at'),
+        ('projects', '0012_funder_changed_at'),
     ]
 
     operations = [

@@ -19,7 +19,7 @@ def name_by_number(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0040_funding_day'),
+        ('projects', '0008_funding_day'),
     ]
 
     operations = [

@@ -4,18 +4,18 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0043_added_at'),
+        ('association', '0004_identifier_host'),
     ]
 
     operations = [
-        # When the funders that are there changed is not known, and is not the time of this.
+        # When the libraries that are there changed is not known, and is not the time of this.
         migrations.SeparateDatabaseAndState(
             database_operations=[
-                migrations.AddField("funder", "changed_at", models.DateTimeField(null=True)),
+                migrations.AddField("library", "changed_at", models.DateTimeField(null=True)),
             ],
             state_operations=[
                 migrations.AddField(
-                    "funder", "changed_at", models.DateTimeField(auto_now=True, null=True)
+                    "library", "changed_at", models.DateTimeField(auto_now=True, null=True)
                 ),
             ],
         ),

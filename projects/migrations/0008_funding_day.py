@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0033_share_image'),
+        ('projects', '0007_share_image'),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0031_photos_without_words'),
+        ('projects', '0005_photos_without_words'),
     ]
 
     operations = [

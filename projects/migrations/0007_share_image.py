@@ -6,7 +6,7 @@ from association.search_index import IndexStems
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0032_photo_alt_or_decorative'),
+        ('projects', '0006_photo_alt_or_decorative'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ def mark_as_decorative(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0030_renditions'),
+        ('projects', '0004_renditions'),
     ]
 
     operations = [migrations.RunPython(mark_as_decorative, migrations.RunPython.noop)]
