@@ -1,3 +1,4 @@
+from contextlib import closing
 from datetime import date, time
 
 import pytest
@@ -179,7 +180,8 @@ def test_funder_page_tells_of_the_funder_and_its_grants(visitor):
     found = things(visitor.get(funder.get_absolute_url()))
     assert found["Organization"]["@id"] == identifier(funder)
     logo = found["Organization"]["logo"]
-    assert visitor.get(logo.removeprefix(SITE)).headers["Content-Type"] == "image/png"
+    with closing(visitor.get(logo.removeprefix(SITE))) as picture:
+        assert picture["Content-Type"] == "image/png"
     [grant] = found["Project"]["funding"]
     assert (grant["funder"]["@id"], grant["amount"]["value"]) == (identifier(funder), 100)
 
