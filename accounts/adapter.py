@@ -10,6 +10,7 @@ from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
@@ -20,7 +21,7 @@ from django.utils.translation import gettext as _
 from association.letters import format_expiry
 from association.models import Details
 
-from . import limits
+from . import limits, second_factor
 from .devices import device
 
 # Stands before the name of the sender in a plain text: mail programs know it, RFC 3676, 4.3.
@@ -74,16 +75,23 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().is_reauthentication_required(app=app, **kwargs)
 
     def get_reauthentication_methods(self, user):
+        """Return the ways to confirm who it is, the first of which is taken unless one chooses.
+
+        Recovery codes are not among them where no second step is asked for, since they have not
+        been shown; to log in anew is open to everybody.
+        """
         methods = super().get_reauthentication_methods(user)
-        if user.is_authenticated and not methods:
-            methods.append(
-                {
-                    "id": "log_in_anew",
-                    "description": _("Log in anew"),
-                    "url": reverse("log_in_anew"),
-                }
-            )
+        if user.is_authenticated:
+            if not second_factor.is_asked_of(user):
+                methods = [each for each in methods if each["id"] != "mfa_reauthenticate"]
+            url = reverse("log_in_anew")
+            methods.append({"id": "log_in_anew", "description": _("Log in anew"), "url": url})
         return methods
+
+    def logout(self, request):
+        """End the session, and forget from where it was."""
+        UserSession.objects.filter(session_key=request.session.session_key).delete()
+        super().logout(request)
 
     def get_login_stages(self):
         ours = {"allauth.mfa.stages.AuthenticateStage": "accounts.stages.AuthenticateStage"}

@@ -45,19 +45,21 @@ class AddressAsked(Plain):
 class CodeAsked(Plain):
     """A form whose field `code` takes what came in a letter."""
 
+    code_label = _("Code from the letter")
+    code_help = _("Six digits, for example, 204 816. A code that you have copied will do.")
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         code = self.fields["code"]
-        code.label = _("Code from the letter")
+        code.label, code.help_text = self.code_label, self.code_help
         code.widget.attrs |= {"inputmode": "numeric", "spellcheck": "false"}
 
 
 class FactorAsked(CodeAsked):
     """A form whose field `code` takes that of an authenticator app, or a recovery code."""
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["code"].label = _("Code from the app, or a recovery code")
+    code_label = _("Code from the app, or a recovery code")
+    code_help = ""
 
 
 class Remembering(forms.Form):
@@ -145,9 +147,8 @@ class ReauthenticateCodeForm(FactorAsked, mfa.ReauthenticateForm):
 
 
 class ActivateAppForm(CodeAsked, totp.ActivateTOTPForm):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["code"].label = _("Code that the app shows")
+    code_label = _("Code that the app shows")
+    code_help = ""
 
 
 class PasskeyRead:

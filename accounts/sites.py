@@ -1,3 +1,4 @@
+from allauth.account import views
 from allauth.account.decorators import secure_admin_login
 from allauth.account.utils import get_next_redirect_url
 from django.contrib.admin import AdminSite
@@ -13,8 +14,8 @@ from . import second_factor
 class StaffSite(AdminSite):
     """Django's admin, for staff who have logged in to the site with a second factor.
 
-    It has no login and no form for a password of its own: both are those of the site, where
-    attempts are limited and the person is told of the change.
+    It has no login, no logout and no form for a password of its own: these are those of the site,
+    where attempts are limited and the person is told of changes.
     """
 
     def has_permission(self, request):
@@ -28,6 +29,9 @@ class StaffSite(AdminSite):
             return redirect(target)
         way = second_factor.way_to(request.user)
         return redirect(reverse(way, query={REDIRECT_FIELD_NAME: target}))
+
+    def logout(self, request, extra_context=None):
+        return views.logout(request)
 
     def password_change(self, request, extra_context=None):
         """Lead to the page of the account."""

@@ -1,13 +1,13 @@
 """The association's own data in Django's admin."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.forms import Textarea
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 from django_tasks_db.models import DBTaskResult
 
 from .forms import MembershipForm, MembershipFormSet, OrderedForm
@@ -77,6 +77,20 @@ def _name(model, form, name):
     if field.one_to_many:
         return field.related_model._meta.verbose_name_plural
     return field.verbose_name
+
+
+class UploadForm:
+    """Tells which files have to be chosen again, where a form is refused: browsers forget them.
+
+    Each ModelAdmin with files has it.
+    """
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        if context.get("errors") and request.FILES:
+            names = ", ".join(file.name for file in request.FILES.values())
+            told = gettext("Choose these files again: %(names)s.") % {"names": names}
+            self.message_user(request, told, messages.WARNING)
+        return super().render_change_form(request, context, *args, **kwargs)
 
 
 class OrderedInline:
@@ -153,7 +167,7 @@ class PageAdmin(TranslatableHistory, admin.ModelAdmin):
 
 
 @admin.register(Document)
-class DocumentAdmin(TranslatableHistory, admin.ModelAdmin):
+class DocumentAdmin(TranslatableHistory, UploadForm, admin.ModelAdmin):
     list_display = ["title", "kind", "dated", "audience"]
     list_filter = ["kind", "audience"]
     search_fields = ["title"]

@@ -2,10 +2,12 @@
 
 from django.contrib import admin
 from django.forms import CheckboxSelectMultiple
+from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from association.admin import FIELDS, FoldedSearch, OrderedInline, TranslatableHistory
+from association.admin import FIELDS, FoldedSearch, OrderedInline, TranslatableHistory, UploadForm
+from association.pictures import scaled
 
 from .forms import ActivityForm, FunderAliasFormSet, ProjectForm
 from .indexing import collect_words
@@ -21,6 +23,9 @@ from .models import (
     Project,
     ResultLink,
 )
+from .share_images import draw_later
+
+PREVIEW_WIDTH = 240  # pixels
 
 
 class FundingInline(OrderedInline, admin.StackedInline):
@@ -90,7 +95,21 @@ class ActivityInline(OrderedInline, admin.StackedInline):
 
 class PhotoInline(OrderedInline, admin.StackedInline):
     model = Photo
-    fields = [("position", "image"), ("alt", "is_decorative"), "caption"]
+    fields = ["preview", ("position", "image"), ("alt", "is_decorative"), "caption"]
+    readonly_fields = ["preview"]
+
+    @admin.display(description=_("preview"))
+    def preview(self, photo):
+        """The photo, small: who writes its words has to see it."""
+        if not photo.image or not photo.image.made:
+            return ""
+        width, height = scaled(photo.size, PREVIEW_WIDTH)
+        return format_html(
+            '<img src="{}" width="{}" height="{}" alt="" loading="lazy">',
+            photo.image.smallest,
+            width,
+            height,
+        )
 
 
 class DocumentInline(OrderedInline, admin.StackedInline):
@@ -104,7 +123,7 @@ class ResultLinkInline(OrderedInline, admin.TabularInline):
 
 
 @admin.register(Project)
-class ProjectAdmin(TranslatableHistory, FoldedSearch, admin.ModelAdmin):
+class ProjectAdmin(TranslatableHistory, FoldedSearch, UploadForm, admin.ModelAdmin):
     form = ProjectForm
     list_display = ["__str__", "state", "period", "published_at", "position"]
     list_filter = ["cover", ("published_at", admin.EmptyFieldListFilter)]
@@ -180,6 +199,7 @@ class ProjectAdmin(TranslatableHistory, FoldedSearch, admin.ModelAdmin):
             formset.model.objects.filter(project=form.instance).renumber(moves)
         Project.objects.unfinished().renumber(form.moves)
         collect_words(Project.objects.filter(pk=form.instance.pk))
+        draw_later(Project.objects.filter(pk=form.instance.pk))
 
 
 class FunderAliasInline(admin.TabularInline):
@@ -189,7 +209,7 @@ class FunderAliasInline(admin.TabularInline):
 
 
 @admin.register(Funder)
-class FunderAdmin(TranslatableHistory, FoldedSearch, admin.ModelAdmin):
+class FunderAdmin(TranslatableHistory, FoldedSearch, UploadForm, admin.ModelAdmin):
     list_display = ["name", "kind", "website"]
     list_filter = ["kind"]
     search_fields = ["folded_name", "aliases__folded_name"]
@@ -199,3 +219,4 @@ class FunderAdmin(TranslatableHistory, FoldedSearch, admin.ModelAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         collect_words(Project.objects.funded_by(form.instance))
+        draw_later(Project.objects.funded_by(form.instance))

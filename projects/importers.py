@@ -17,6 +17,7 @@ from association.lithuanian import fold, unquoted
 
 from .indexing import collect_words
 from .models import Activity, Cover, Funder, Funding, FundingState, Goal, Project
+from .share_images import draw_later
 from .texts import TextRefused, read_projects
 
 SIMILAR = 0.85  # the least ratio of difflib at which two texts are the same thing, reworded
@@ -145,6 +146,7 @@ class _Import:
             self.project.publish()
             self._changed(_("published"))
         collect_words(Project.objects.filter(pk=self.project.pk))
+        draw_later(Project.objects.filter(pk=self.project.pk))
         return self.imported
 
     def _changed(self, what):

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models.functions import TruncDate
+from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from association.lithuanian import shortened
 
 from .models import Activity, Document, Photo, Project, ResultLink
 
-READ = 1000  # records of a kind, the latest
+READ = 500  # records of a kind, the latest
 NAME_LENGTH = 120  # characters
 
 
@@ -36,16 +37,25 @@ def latest(length):
     added = defaultdict(list)
     for model, _words in KINDS:
         for record in _added(model):
-            added[record.day, record.project_id].append(record)
+            added[_day(record), record.project_id].append(record)
     newest = sorted(added, reverse=True)[:length]
     projects = Project.objects.in_bulk([project_id for _day, project_id in newest])
     return [_news(projects[key[1]], key[0], added[key]) for key in newest]
 
 
 def _added(model):
-    public = model.objects.visible_to(AnonymousUser()).annotate(day=TruncDate("added_at"))
-    later = public.filter(day__gt=TruncDate("project__published_at"))
-    return later.order_by("-added_at", "-pk")[:READ]
+    """Return the news among the latest records, however many were there at the publication."""
+    public = model.objects.visible_to(AnonymousUser()).exclude(added_at=None)
+    newest = public.annotate(published_at=F("project__published_at"))
+    return [
+        record
+        for record in newest.order_by("-added_at", "-pk")[:READ]
+        if _day(record) > timezone.localdate(record.published_at)
+    ]
+
+
+def _day(record):
+    return timezone.localdate(record.added_at)
 
 
 def _news(project, day, records):

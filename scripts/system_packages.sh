@@ -14,7 +14,7 @@ look() {
     need postgresql sh -c 'command -v initdb || ls /usr/lib/postgresql/*/bin/initdb'
     need chromium sh -c 'command -v chromium'
     need gettext sh -c 'command -v xgettext && command -v msgfmt'
-    need nodejs node -e 'process.exit(parseInt(process.versions.node) < 18)'
+    need nodejs node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)'
     need npm npm --version
     need default-jre-headless java -version
     need hunspell sh -c 'command -v hunspell'

@@ -120,4 +120,8 @@ def picture(name="nuotrauka.png", size=(30, 20)):
 
 
 def photo(project, **fields):
-    return Photo.objects.create(**{"project": project, "image": picture()} | fields)
+    """A photo that is told in words, unless it is decorative."""
+    values = {"project": project, "image": picture()}
+    if not fields.get("is_decorative"):
+        values["alt"] = "Pilna salė klausytojų"
+    return Photo.objects.create(**values | fields)

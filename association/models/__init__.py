@@ -20,7 +20,6 @@ from .own import (
 from .shared import (
     DOCUMENT_TYPES,
     LAST,
-    PICTURE_TYPES,
     Audience,
     BaseDocument,
     DatedQuerySet,
@@ -52,7 +51,6 @@ __all__ = [
     "Membership",
     "Ordered",
     "OrderedQuerySet",
-    "PICTURE_TYPES",
     "Page",
     "Publishable",
     "PublishableQuerySet",

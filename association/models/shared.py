@@ -16,7 +16,6 @@ DOCUMENT_TYPES = [
     *("pdf", "doc", "docx", "odt", "rtf", "txt", "xls", "xlsx", "ods", "csv"),
     *("ppt", "pptx", "odp", "zip", "jpg", "jpeg", "png"),
 ]
-PICTURE_TYPES = ["jpg", "jpeg", "png", "webp", "gif"]  # what every browser shows
 LAST = 2_147_483_647  # the largest position that both databases keep
 
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0003_more_to_find'),
+        ('projects', '0033_share_image'),
     ]
 
     operations = [

@@ -1,7 +1,6 @@
 """Funders, and what each was asked for and gave."""
 
 from django.core.exceptions import ValidationError
-from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.db.models import Case, Exists, F, Max, OuterRef, Q, When
 from django.db.models.functions import Coalesce, Greatest
@@ -12,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from association.addresses import readable_slug
 from association.fields import DerivedField
 from association.lithuanian import fold, sort_key
-from association.models import PICTURE_TYPES, Ordered, OrderedQuerySet, may_change, one_of
+from association.models import Ordered, OrderedQuerySet, may_change, one_of
+from association.pictures import LOGO_KINDS
+from association.renditions import PictureField
 from association.search import StemsField
 
 from ..money import Sum, read_sum, write_sum
@@ -152,6 +153,9 @@ class FunderKind(models.TextChoices):
 class Funder(models.Model):
     """Who gives money; one record, whatever the spelling."""
 
+    LOGO_ROOM = (206, 80)  # pixels of a page that a logo may fill
+    LOGO_WIDTHS = (240, 480)  # for that, for finer screens and for print
+
     name = models.CharField(_("name"), max_length=200)
     kind = models.CharField(_("kind"), max_length=20, choices=FunderKind, blank=True)
     publicity_statement = models.TextField(
@@ -159,16 +163,19 @@ class Funder(models.Model):
         blank=True,
         help_text=_("The words that the funder asks to be shown beside its projects."),
     )
-    logo = models.ImageField(
+    logo = PictureField(
         _("logo"),
         upload_to="finansuotoju-zenklai",
-        validators=[FileExtensionValidator(PICTURE_TYPES)],
+        widths=LOGO_WIDTHS,
+        kinds=LOGO_KINDS,
         blank=True,
         width_field="logo_width",
         height_field="logo_height",
+        renditions_field="logo_renditions",
     )
     logo_width = models.PositiveIntegerField(null=True, editable=False)
     logo_height = models.PositiveIntegerField(null=True, editable=False)
+    logo_renditions = models.JSONField(default=dict, editable=False)
     website = models.URLField(_("website"), blank=True)
     # Null: not since that has been kept.
     changed_at = models.DateTimeField(null=True, auto_now=True)
@@ -199,6 +206,13 @@ class Funder(models.Model):
     @property
     def slug(self):
         return readable_slug(self.name, otherwise="finansuotojas")
+
+    @property
+    def logo_size(self):
+        """The width and height at which pages show the logo, never larger than it is."""
+        size = (self.logo_width or 1, self.logo_height or 1)
+        scale = min(1, *(room / side for room, side in zip(self.LOGO_ROOM, size, strict=True)))
+        return [max(1, round(side * scale)) for side in size]
 
     def clean(self):
         self.name = in_lithuanian_marks(self.name)

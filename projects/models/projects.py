@@ -18,7 +18,6 @@ from association.fields import DerivedField
 from association.lithuanian import DESCRIPTION_LENGTH, fold, period, quoted, shortened, unquoted
 from association.models import (
     DOCUMENT_TYPES,
-    PICTURE_TYPES,
     Audience,
     BaseDocument,
     DocumentQuerySet,
@@ -30,6 +29,8 @@ from association.models import (
     not_before,
     one_of,
 )
+from association.pictures import PHOTO_KINDS
+from association.renditions import PictureField
 from association.search import CollectedStemsField, StemsField
 
 from .funders import (
@@ -191,6 +192,7 @@ class Project(Publishable, Ordered):
     contact_person = models.CharField(_("contact person"), max_length=100, blank=True)
     contact_email = models.EmailField(_("address for questions"), blank=True)
     cover = models.CharField(_("cover colour"), max_length=10, choices=Cover, default=Cover.SPRUCE)
+    share_image = models.FileField(upload_to="projektu-virseliai", blank=True, editable=False)
     folded_title = DerivedField(source="title", by=fold, db_index=True)
     title_stems = StemsField(sources=["title"], db_index=True)
     short_title_stems = StemsField(sources=["short_title"], db_index=True)
@@ -289,6 +291,17 @@ class Project(Publishable, Ordered):
             parts.all().renumber()
 
     @property
+    def cover_photo(self):
+        """The first of the photos; None where there are none."""
+        return next(iter(self.photos.all()), None)
+
+    @property
+    def begins_with_photos(self):
+        """Whether its page has no text above the photos, so that they may be in first sight."""
+        texts = self.goals.all() or self.activities.all() or self.partners.all() or self.links.all()
+        return not (self.summary or self.text or texts)
+
+    @property
     def funders(self):
         """Who pays for the project, each once, in order."""
         return list(dict.fromkeys(funding.funder for funding in self.awarded_fundings))
@@ -384,23 +397,39 @@ class ResultLink(Ordered):
 
 
 class Photo(Ordered):
+    """A photo on the page of a project; the first one is shown by those who share the page."""
+
+    # As wide as the page shows it to screens of one and two pixels to a dot; the widest is what
+    # its link opens.
+    WIDTHS = (360, 480, 720, 900, 1600)
+
     project = models.ForeignKey(Project, models.CASCADE, related_name="photos")
-    image = models.ImageField(
+    image = PictureField(
         _("photo"),
         upload_to="projektu-nuotraukos",
-        validators=[FileExtensionValidator(PICTURE_TYPES)],
+        widths=WIDTHS,
+        kinds=PHOTO_KINDS,
         width_field="width",
         height_field="height",
+        renditions_field="renditions",
     )
     width = models.PositiveIntegerField(null=True, editable=False)
     height = models.PositiveIntegerField(null=True, editable=False)
+    renditions = models.JSONField(default=dict, editable=False)
     alt = models.CharField(
         _("alternative text"),
         max_length=250,
         blank=True,
-        help_text=_("What the picture shows, for those who do not see it."),
+        help_text=_(
+            "What the picture says here, in a sentence, for those who do not see it: “A full hall"
+            " listens to the speaker.”"
+        ),
     )
-    is_decorative = models.BooleanField(_("decorative"), default=False)
+    is_decorative = models.BooleanField(
+        _("decorative"),
+        default=False,
+        help_text=_("It says nothing that the page does not: who does not see it misses nothing."),
+    )
     caption = models.CharField(_("caption"), max_length=250, blank=True)
     added_at = added_at_field()
 
@@ -411,14 +440,22 @@ class Photo(Ordered):
         verbose_name_plural = _("photos")
         constraints = [
             models.CheckConstraint(
-                name="photo_decorative_has_no_alt",
-                condition=Q(is_decorative=False) | Q(alt=""),
-                violation_error_message=_("A decorative photo has no alternative text."),
+                name="photo_alt_or_decorative",
+                condition=Q(is_decorative=True, alt="") | (Q(is_decorative=False) & ~Q(alt="")),
+                violation_error_message=_(
+                    "Write the alternative text of the photo, or mark it as decorative: one of the"
+                    " two."
+                ),
             )
         ]
 
     def __str__(self):
         return self.caption or self.alt or self.image.name
+
+    @property
+    def size(self):
+        """Width and height; those of a usual photo where the file was lost before it was read."""
+        return (self.width or 4, self.height or 3)
 
 
 class ProjectDocumentQuerySet(DocumentQuerySet, OrderedQuerySet):

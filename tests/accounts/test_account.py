@@ -13,6 +13,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from accounts.adapter import AccountAdapter
 from accounts.models import User
 from tests import factories
 from tests.logins import app_code, log_in, set_up_app
@@ -254,6 +255,18 @@ def test_address_change_long_after_the_login_by_code_asks_to_log_in_anew():
     )
     assert response.url == "/paskyra/el-pastas/"
     assert client.get("/paskyra/el-pastas/").status_code == 200
+
+
+def test_member_with_a_passkey_elsewhere_confirms_by_logging_in_anew():
+    user = factories.user(password=None)
+    passkey = passkey_of(user, "Darbo kompiuteris")
+    RecoveryCodes.activate(user)
+    client = log_in(Client(), user, ago=OLD_LOGIN)
+    response = client.get(f"/paskyra/prieigos-raktas/{passkey.pk}/")
+    assert response.url.startswith("/paskyra/patvirtinti/prieigos-raktas/")
+    client.get("/paskyra/patvirtinti/kodas/")  # codes that nobody has seen
+    methods = [each["url"] for each in AccountAdapter().get_reauthentication_methods(user)]
+    assert methods == ["/paskyra/patvirtinti/prieigos-raktas/", "/paskyra/patvirtinti/is-naujo/"]
 
 
 NO_LIBRARY = {"representations-TOTAL_FORMS": 0, "representations-INITIAL_FORMS": 0}

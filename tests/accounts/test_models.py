@@ -1,6 +1,9 @@
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from allauth.account.models import EmailAddress
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -76,3 +79,17 @@ def test_representative_does_not_end_before_the_start():
             starts_on=days_from_now(0),
             ends_on=days_from_now(-1),
         ).full_clean()
+
+
+def test_migration_keeps_the_address_of_each_account_and_no_other():
+    migration = import_module("accounts.migrations.0010_keep_addresses")
+    made = factories.user(email="Ona@biblioteka.example")
+    changed = factories.user(email="rasa@biblioteka.example")
+    EmailAddress.objects.filter(user=made).delete()
+    EmailAddress.objects.filter(user=changed).update(email="sena@biblioteka.example")
+    for _ in range(2):
+        migration.keep_addresses(apps, None)
+        assert set(EmailAddress.objects.values_list("user", "email", "verified", "primary")) == {
+            (made.pk, "ona@biblioteka.example", True, True),
+            (changed.pk, "rasa@biblioteka.example", True, True),
+        }

@@ -5,6 +5,7 @@ from django.db import close_old_connections
 from association.models import Document
 from projects.models import Document as ProjectDocument
 from tests import factories
+from tests.tasks import run_tasks
 
 pytestmark = pytest.mark.django_db
 
@@ -23,16 +24,84 @@ def statuses(address, *clients):
     return [get(client, address).status_code for client in clients]
 
 
+def shown(photo):
+    """Return the addresses of the renditions of `photo`, once the worker has made them."""
+    run_tasks()
+    photo.refresh_from_db()
+    names = photo.image.rendition_names
+    assert len(names) == 3
+    return [photo.image.storage.url(name) for name in names]
+
+
 def test_file_of_a_draft_is_not_to_be_had_by_its_address(visitor, member, editor):
-    photo = factories.photo(factories.draft())
-    assert statuses(photo.image.url, visitor, member, editor) == [404, 404, 200]
+    document = ProjectDocument.objects.create(
+        project=factories.draft(), title="Ataskaita", file=factories.upload()
+    )
+    assert statuses(document.file.url, visitor, member, editor) == [404, 404, 200]
 
 
-def test_file_of_a_withdrawn_project_is_gone_at_once(visitor):
+def test_photo_as_uploaded_is_for_editors_alone(visitor, member, editor):
+    for project in (factories.project(), factories.draft()):
+        photo = factories.photo(project)
+        assert statuses(photo.image.url, visitor, member, editor) == [404, 404, 200]
+
+
+def test_renditions_of_a_draft_are_for_editors_alone(visitor, member, editor):
+    for address in shown(factories.photo(factories.draft())):
+        assert statuses(address, visitor, member, editor) == [404, 404, 200]
+
+
+def test_renditions_of_a_withdrawn_project_are_gone_at_once(visitor, member, editor):
     photo = factories.photo(factories.project())
-    before = statuses(photo.image.url, visitor)
+    addresses = shown(photo)
+    before = [statuses(each, visitor, member, editor) for each in addresses]
     photo.project.withdraw()
-    assert before + statuses(photo.image.url, visitor) == [200, 404]
+    after = [statuses(each, visitor, member, editor) for each in addresses]
+    assert (before, after) == ([[200, 200, 200]] * 3, [[404, 404, 200]] * 3)
+
+
+def test_logo_is_shown_with_the_first_project_that_its_funder_pays_for(visitor, editor):
+    funder = factories.funder(logo=factories.picture())
+    run_tasks()
+    funder.refresh_from_db()
+    address = funder.logo.largest
+    before = statuses(address, visitor, editor)
+    factories.funding(factories.project(), funder)
+    assert (before, statuses(address, visitor, editor)) == ([404, 200], [200, 200])
+    assert statuses(funder.logo.url, visitor, editor) == [404, 200]
+
+
+def test_rendition_is_sent_as_the_picture_it_is(visitor):
+    photo = factories.photo(factories.project())
+    answers = [get(visitor, address) for address in shown(photo)]
+    types = [answer["Content-Type"] for answer in answers]
+    assert types == ["image/avif", "image/webp", "image/jpeg"]
+    assert {answer["Content-Disposition"].partition(";")[0] for answer in answers} == {"inline"}
+
+
+@pytest.mark.parametrize(
+    "tail", ["", "/", "/x", "/{pk}", "/{pk}/", "/{pk}/{key}/31.avif", "/9{pk}/{key}/30.avif"]
+)
+def test_address_that_only_looks_like_a_rendition_is_not_found(superuser, tail):
+    photo = factories.photo(factories.project())
+    shown(photo)
+    field = photo.image.field
+    parts = {"pk": photo.pk, "key": photo.renditions["key"]}
+    address = f"/failai/{field.renditions_folder}{tail.format(**parts)}"
+    assert superuser.get(address).status_code == 404
+    too_long = f"/failai/{field.renditions_folder}/{'9' * 30}/{parts['key']}/30.avif"
+    assert superuser.get(too_long).status_code == 404
+
+
+def test_file_that_the_browser_still_has_is_not_sent_again(visitor):
+    photo = factories.photo(factories.project())
+    address = shown(photo)[0]
+    first = get(visitor, address)
+    again = visitor.get(address, headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again["Cache-Control"] == "private, no-cache"
+    photo.project.withdraw()
+    assert visitor.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 404
 
 
 def test_file_for_members_is_not_found_by_a_stranger(visitor, member):

@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 from html import unescape
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.utils import timezone
 
 from association.models import CouncilMember, Document
@@ -238,6 +239,10 @@ def test_page_is_known_by_the_address_of_the_site_whatever_the_request(visitor):
         "og:title": "Bibliotekos",
         "og:description": "Bibliotekos – Asociacijos narės – pagal apskritis.",
         "og:site_name": "Bibliotekų asociacija",
+        "og:image": "http://localhost:8000/static/img/share.png",
+        "og:image:width": "1200",
+        "og:image:height": "630",
+        "og:image:alt": "Svetainės ženklas – knyga, kurios viršelyje kabutės",
     }
 
 
@@ -290,3 +295,12 @@ def test_footer_leads_to_the_plain_pages_that_are_public(visitor):
     page = visitor.get("/bibliotekos/").content.decode()
     assert '<a href="/privatumas/">Privatumas</a>' in page
     assert "Slapukai" not in page
+
+
+def test_page_names_icons_that_are_there_and_a_colour_for_each_scheme(visitor):
+    page = visitor.get("/").content.decode()
+    icons = re.findall(r'<link rel="(?:apple-touch-)?icon" href="/static/([^"]+)"', page)
+    assert icons == ["img/icon-32.png", "img/favicon.svg", "img/touch-icon.png"]
+    assert [icon for icon in [*icons, "img/share.png"] if finders.find(icon) is None] == []
+    colours = re.findall(r'<meta name="theme-color" media="([^"]+)"', page)
+    assert colours == ["(prefers-color-scheme: light)", "(prefers-color-scheme: dark)"]

@@ -127,9 +127,13 @@ def log_in(page, site, user):
     page.get_by_role("button", name="Atsijungti").first.wait_for()
 
 
-def look_at(page, name):
-    """Keep a picture of the page under `name`; return what axe finds wrong with it."""
-    SCREENSHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+def barriers(page):
+    """Return what axe finds on the page that `page` is at."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
     return page.evaluate(RUN_AXE)
+
+
+def look_at(page, name):
+    """Keep a picture of the page under `name`; return what axe finds wrong with it."""
+    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+    return barriers(page)

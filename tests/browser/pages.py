@@ -11,6 +11,7 @@ from association.urls import handler400, handler403, handler404, handler500, url
 from projects.models import Project
 from tests import factories, logins
 from tests.accounts.test_login import code_of
+from tests.tasks import run_tasks
 
 from .conftest import log_in
 
@@ -128,7 +129,11 @@ def addresses():
     planned = Project.objects.get(starts_on__gt=project.starts_on, ends_on=None)
     for year in range(1990, 2005):
         factories.project(starts_on=f"{year}-01-01", ends_on=f"{year}-12-31")
+    run_tasks()
+    waiting = factories.project(title="Nuotraukos dar ruošiamos")
+    factories.photo(waiting, caption="Atidarymas")
     return ADDRESSES | {
+        "projektas-be-vaizdu": waiting.get_absolute_url(),
         "biblioteka": Library.objects.get(name_since="2022-12-29").get_absolute_url(),
         "finansuotojas": funder.get_absolute_url(),
         "projektas": Project.objects.first().get_absolute_url(),

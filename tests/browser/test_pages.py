@@ -13,7 +13,7 @@ from association.management.commands.load_demo import SAMPLE
 from projects.models import Project
 from tests import factories
 
-from .conftest import SCREENSHOTS, log_in, look_at
+from .conftest import SCREENSHOTS, barriers, log_in
 from .pages import ADDRESSES, EMPTY, full_project, open_each
 
 
@@ -37,31 +37,35 @@ def test_first_page_numbers_what_the_real_text_numbers(site, open_browser):
     assert page.locator("main ol").count() == 4
 
 
-LOOKS = pytest.mark.parametrize(
-    ("width", "colours"), [(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")]
-)
+@pytest.fixture(params=[(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")], ids=str)
+def look_at(request, open_browser):
+    """Return a function that takes pages for looked at, by name, one width and scheme a test.
+
+    It leaves a screenshot of the page that is open; at the end axe may have found nothing.
+    """
+    width, colours = request.param
+    page = open_browser(width, colours)
+    found = {}
+
+    def look(name):
+        page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{colours}.png", full_page=True)
+        found[name] = barriers(page)
+
+    look.page = page
+    yield look
+    assert {name: each for name, each in found.items() if each} == {}
 
 
 @pytest.mark.urls("tests.browser.pages")
-@LOOKS
-def test_each_page_has_no_barrier_that_axe_finds(site, open_browser, width, colours):
-    page = open_browser(width, colours)
-    found = {}
-    for name in open_each(page, site):
-        found[name] = look_at(page, f"{name}-{width}-{colours}")
-    assert {name: each for name, each in found.items() if each} == {}
+def test_each_page_has_no_barrier_that_axe_finds(site, look_at):
+    for name in open_each(look_at.page, site):
+        look_at(name)
 
 
-@LOOKS
-def test_page_of_an_empty_site_has_no_barrier_that_axe_finds(
-    live_server, open_browser, width, colours
-):
-    page = open_browser(width, colours)
-    found = {}
+def test_page_of_an_empty_site_has_no_barrier_that_axe_finds(live_server, look_at):
     for name in EMPTY:
-        page.goto(live_server.url + ADDRESSES[name])
-        found[name] = look_at(page, f"tuscia-{name}-{width}-{colours}")
-    assert {name: each for name, each in found.items() if each} == {}
+        look_at.page.goto(live_server.url + ADDRESSES[name])
+        look_at(f"tuscia-{name}")
 
 
 # What a page has that does not fit: text beyond the edges of the screen, or of what clips it.

@@ -198,8 +198,8 @@ def test_part_without_text_is_refused_by_the_database(model):
     assert refused(lambda: model.objects.create(project=project))
 
 
-def test_photo_that_not_every_browser_shows_is_refused():
-    photo = Photo(project=factories.project(), image=factories.picture("nuotrauka.tiff"))
+def test_photo_that_is_no_picture_is_refused():
+    photo = Photo(project=factories.project(), image=factories.upload("a.jpg"), alt="Salė")
     with pytest.raises(ValidationError) as refusal:
         photo.full_clean()
     assert list(refusal.value.error_dict) == ["image"]
@@ -323,9 +323,18 @@ def test_partner_without_a_name_needs_a_library():
     assert str(project.partners.create(library=library)) == "Zarasų biblioteka"
 
 
-def test_photo_marked_decorative_has_no_alternative_text():
+@pytest.mark.parametrize(
+    ("fields", "is_refused"),
+    [
+        ({"alt": "Pilna salė"}, False),
+        ({"alt": "", "is_decorative": True}, False),
+        ({"alt": "Pilna salė", "is_decorative": True}, True),
+        ({"alt": ""}, True),
+    ],
+)
+def test_photo_is_told_in_words_or_is_decorative(fields, is_refused):
     project = factories.project()
-    assert refused(lambda: factories.photo(project, alt="Salė", is_decorative=True))
+    assert refused(lambda: factories.photo(project, **fields)) == is_refused
 
 
 def test_files_of_a_draft_are_hidden(editor_user):

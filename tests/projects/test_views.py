@@ -8,7 +8,10 @@ import pytest
 from django.utils import timezone
 
 from projects.models import Project
+from projects.share_images import draw_now
 from tests import factories
+from tests.pictures import drawing, saved
+from tests.tasks import run_tasks
 
 pytestmark = pytest.mark.django_db
 
@@ -171,13 +174,76 @@ def test_first_page_shelf_is_short_and_the_archive_has_all(visitor):
     assert Project.objects.count() == 9
 
 
-def test_project_page_shows_its_first_photo_to_those_who_share_it(visitor):
-    project = factories.project()
-    photo = factories.photo(project, alt="Pilna salė")
+def told_to_networks(page):
+    """Return what `page` says of its picture to those who share it."""
+    return dict(re.findall(r'<meta property="og:image:?([^"]*)" content="([^"]*)">', page))
+
+
+def test_project_page_shows_its_cover_to_those_who_share_it(visitor):
+    project = factories.project(title="Mugė")
+    before = told_to_networks(visitor.get(project.get_absolute_url()).content.decode())
+    assert before[""] == "http://localhost:8000/static/img/share.png"
+    draw_now(Project.objects.all())
+    project.refresh_from_db()
     page = visitor.get(project.get_absolute_url()).content.decode()
-    address = f"http://localhost:8000{photo.image.url}"
-    assert f'<meta property="og:image" content="{address}">' in page
-    assert '<meta property="og:image:alt" content="Pilna salė">' in page
+    assert told_to_networks(page) == {
+        "": f"http://localhost:8000{project.share_image.url}",
+        "width": "1200",
+        "height": "630",
+        "alt": "„Mugė“",
+    }
+    assert '<meta name="twitter:card" content="summary_large_image">' in page
+
+
+def test_project_page_tells_the_photo_on_its_cover_in_words(visitor):
+    project = factories.project()
+    factories.photo(project, alt="Pilna salė")
+    draw_now(Project.objects.all())
+    page = visitor.get(project.get_absolute_url()).content.decode()
+    assert told_to_networks(page)["alt"] == "Pilna salė"
+
+
+def pictures_on(page):
+    """Return the elements img and source of `page`, without what is the same in all."""
+    elements = re.findall(r"<(?:img|source) [^>]*>", page)
+    return [re.sub(r"/failai/\S+/", "", each) for each in elements]
+
+
+def test_project_page_offers_photos_in_the_widths_of_its_columns(visitor):
+    project = factories.project(summary="Mugė.")
+    factories.photo(project, image=saved(drawing((500, 300))), alt="Pilna salė")
+    run_tasks()
+    page = visitor.get(project.get_absolute_url()).content.decode()
+    [avif, webp, jpeg] = [re.sub(r' sizes="[^"]+"', "", each) for each in pictures_on(page)]
+    srcset = "360.{0} 360w, 480.{0} 480w, 500.{0} 500w"
+    assert avif == f'<source type="image/avif" srcset="{srcset.format("avif")}">'
+    assert webp == f'<source type="image/webp" srcset="{srcset.format("webp")}">'
+    assert jpeg == (
+        f'<img src="500.jpeg" srcset="{srcset.format("jpeg")}" width="500" height="300"'
+        ' alt="Pilna salė" loading="lazy" decoding="async">'
+    )
+
+
+@pytest.mark.parametrize(("text", "eager"), [("", 1), ("Apie mugę.", 0)])
+def test_photo_that_may_be_in_first_sight_does_not_wait(visitor, text, eager):
+    project = factories.project(text=text)
+    for _ in range(2):
+        factories.photo(project)
+    run_tasks()
+    page = visitor.get(project.get_absolute_url()).content.decode()
+    assert page.count('fetchpriority="high"') == eager
+    assert page.count('loading="lazy"') == 2 - eager
+
+
+def test_photo_opens_large_unless_it_only_adorns(visitor):
+    project = factories.project()
+    told = factories.photo(project)
+    factories.photo(project, is_decorative=True)
+    run_tasks()
+    told.refresh_from_db()
+    page = visitor.get(project.get_absolute_url()).content.decode()
+    assert re.findall(r'<a href="(/failai/[^"]+)"', page) == [told.image.largest]
+    assert page.count('alt=""') == 1
 
 
 def activity_on(starts_on, ends_on=None, **fields):
@@ -364,7 +430,8 @@ def test_project_page_leads_from_a_partner_of_an_activity_to_its_library(visitor
     activity = project.activities.create(text="Mugė.")
     activity.partners.add(project.partners.create(library=library))
     page = visitor.get(project.get_absolute_url()).content.decode()
-    assert f'<dd><a href="{library.get_absolute_url()}">Zarasų biblioteka</a></dd>' in page
+    link = f'<dd><a href="{library.get_absolute_url()}"[^>]*>Zarasų biblioteka</a></dd>'
+    assert re.search(link, page)
 
 
 def test_funder_page_draws_its_sums(visitor):
@@ -401,7 +468,12 @@ def test_funder_page_shows_its_statement_logo_and_website(visitor):
     page = visitor.get(funder.get_absolute_url()).content.decode()
     assert "<p>Remia &lt;fondas&gt;.</p>" in page
     assert 'href="https://fondas.example"' in page
-    assert f'src="{funder.logo.url}" width="30" height="20"' in page
+    assert 'viewBox="0 0 30 20" width="30" height="20" role="img"' in page
+    run_tasks()
+    funder.refresh_from_db()
+    page = visitor.get(funder.get_absolute_url()).content.decode()
+    assert f'src="{funder.logo.largest}"' in page
+    assert 'sizes="30px" width="30" height="20" alt="Finansuotojo logotipas">' in page
 
 
 def test_funder_sums_as_csv_are_those_of_the_table(visitor):

@@ -11,6 +11,7 @@ from projects.importers import import_projects
 from projects.indexing import collect_words
 from projects.models import Cover, Funder, Funding, Partner, Project
 from projects.money import read_sum
+from projects.share_images import draw_later
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample"
 NAME = "Lietuvos savivaldybių viešųjų bibliotekų asociacija"
@@ -90,3 +91,4 @@ class Command(BaseCommand):
                     awarded_as_written=awarded.as_written,
                 )
         collect_words(Project.objects.order_by())
+        draw_later(Project.objects.order_by())

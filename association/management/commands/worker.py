@@ -5,7 +5,8 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, connections
 from django.utils.autoreload import run_with_reloader
 
-from association import cache, tasks
+from association import cache, renditions, tasks
+from projects import share_images
 
 PAUSE = 1  # second between two looks
 ROUND = 60  # seconds between two rounds of tidying
@@ -32,6 +33,7 @@ class Command(BaseCommand):
             worker = tasks.new_worker()
             # A signal lets the task that is under way come to its end.
             worker.configure_signals()
+            logger.info("Waiting for tasks.")
             self.work(worker)
 
     def work(self, worker):
@@ -40,9 +42,7 @@ class Command(BaseCommand):
         while worker.running:
             try:
                 if time.monotonic() - tidied >= ROUND:
-                    tasks.take_up_interrupted()
-                    tasks.forget_finished()
-                    cache.forget_expired()
+                    self.tidy()
                     tidied = time.monotonic()
                 if tasks.is_any_due():
                     worker.run()
@@ -53,3 +53,15 @@ class Command(BaseCommand):
                 tidied = -ROUND
             if worker.running:
                 time.sleep(PAUSE)
+
+    def tidy(self):
+        """Do what is to be done now and then."""
+        tasks.take_up_interrupted()
+        tasks.forget_finished()
+        cache.forget_expired()
+        try:
+            renditions.remove_all_left_over()
+            share_images.remove_left_over()
+        except OSError as error:
+            # A disk that is away keeps nobody's letters back.
+            logger.warning("Pictures of what is no more could not be removed: %s", error)
