@@ -442,7 +442,7 @@ def test_funder_page_draws_its_sums(visitor):
     page = visitor.get(funder.get_absolute_url()).content.decode()
     assert re.findall(r'<rect [^>]*width="([^"]*)"', page) == ["25.00%", "100.00%"]
     assert 'role="img" aria-labelledby="diagrama"' in page
-    assert "Didžiausia suma – 100\u00a0Eur." in page
+    assert "Didžiausia suma\u00a0– 100\u00a0Eur." in page
 
 
 def test_funder_page_without_a_known_sum_draws_nothing(visitor):
