@@ -20,9 +20,11 @@ CODES = {"phone", "code", "account", "old_path", "target", "content_type"}
 def prose(model):
     """Yield the fields of `model` that hold what staff type for readers."""
     for field in model._meta.fields:
-        is_text = isinstance(field, models.CharField | models.TextField)
-        is_typed = field.editable and not field.choices and not field.name.endswith("_as_written")
-        if is_text and is_typed and field.name not in CODES and not isinstance(field, NOT_PROSE):
+        if not isinstance(field, models.CharField | models.TextField):
+            continue
+        is_code = field.name in CODES or isinstance(field, NOT_PROSE) or field.choices
+        has_room = field.max_length is None or field.max_length > len(TYPED) + 10
+        if field.editable and has_room and not is_code and not field.name.endswith("_as_written"):
             yield field
 
 
