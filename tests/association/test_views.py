@@ -237,12 +237,12 @@ def test_page_is_known_by_the_address_of_the_site_whatever_the_request(visitor):
         "og:locale": "lt_LT",
         "og:url": "http://localhost:8000/bibliotekos/",
         "og:title": "Bibliotekos",
-        "og:description": "Bibliotekos – Asociacijos narės – pagal apskritis.",
+        "og:description": "Bibliotekos\u00a0– Asociacijos narės\u00a0– pagal apskritis.",
         "og:site_name": "Bibliotekų asociacija",
         "og:image": "http://localhost:8000/static/img/share.png",
         "og:image:width": "1200",
         "og:image:height": "630",
-        "og:image:alt": "Svetainės ženklas – knyga, kurios viršelyje kabutės",
+        "og:image:alt": "Svetainės ženklas\u00a0– knyga, kurios viršelyje kabutės",
     }
 
 
