@@ -6,7 +6,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin import LibraryAdmin as AccountsLibraryAdmin
 from association.admin import FIELDS, FoldedSearch, OrderedInline, TranslatableHistory, UploadForm
+from association.models import Library
 from association.pictures import scaled
 
 from .forms import ActivityForm, FunderAliasFormSet, ProjectForm
@@ -220,3 +222,15 @@ class FunderAdmin(TranslatableHistory, FoldedSearch, UploadForm, admin.ModelAdmi
         super().save_related(request, form, formsets, change)
         collect_words(Project.objects.funded_by(form.instance))
         draw_later(Project.objects.funded_by(form.instance))
+
+
+admin.site.unregister(Library)
+
+
+@admin.register(Library)
+class LibraryAdmin(AccountsLibraryAdmin):
+    """A library, by whose name its projects are found too."""
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        collect_words(Project.objects.filter(partners__library=form.instance).distinct())

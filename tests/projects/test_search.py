@@ -176,6 +176,18 @@ def test_search_follows_a_funder_that_is_renamed(editor):
     assert found("gandras") == [("funder", "Gandrų fondas"), ("project", "Mugė")]
 
 
+def test_search_follows_a_library_that_is_renamed(superuser):
+    project = factories.project(title="Mugė")
+    library = factories.library(name="Senoji biblioteka")
+    project.partners.create(library=library)
+    parts = ("former_names", "memberships", "representatives")
+    empty = {f"{part}-{each}_FORMS": 0 for part in parts for each in ("TOTAL", "INITIAL")}
+    told = {"name": "Gandrų biblioteka", "municipality": "Zarasai", "county": "utena"}
+    address = f"/admin/association/library/{library.pk}/change/"
+    assert superuser.post(address, told | empty).status_code == 302
+    assert found("gandras") == [("library", "Gandrų biblioteka"), ("project", "Mugė")]
+
+
 def test_rebuild_search_collects_the_words_of_a_project_anew():
     project = factories.project(title="Mugė")
     project.goals.create(text="Gandralizdis")
