@@ -18,11 +18,26 @@ PASSKEY_NOT_READ = _("The passkey could not be read. Try once more, or use anoth
 MALFORMED = (AttributeError, KeyError, TypeError, ValueError)
 
 
+# What to do about a field that was left empty; „this field is required“ does not say it.
+MISSING = {
+    "login": _("Enter the e-mail address."),
+    "email": _("Enter the e-mail address."),
+    "password": _("Enter the password."),
+    "oldpassword": _("Enter the present password."),
+    "password1": _("Enter a new password."),
+    "password2": _("Enter the new password once more."),
+    "code": _("Enter the code."),
+    "name": _("Enter a name."),
+}
+
+
 class Plain:
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
+        for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
+            if name in MISSING:
+                field.error_messages["required"] = MISSING[name]
         for name in ("password", "oldpassword"):
             if name in self.fields:
                 self.fields[name].help_text = ""

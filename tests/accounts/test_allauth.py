@@ -183,15 +183,15 @@ REFUSALS = {
     "account_email": ({"email": "ne", "action_add": "1"}, "Įveskite el. pašto adresą"),
     "account_email_verification_sent": ({"code": "ne tas"}, "Kodas neteisingas."),
     "account_change_password": ({"oldpassword": "ne tas"}, "Įveskite dabartinį slaptažodį."),
-    "account_set_password": ({"password1": "1"}, "Šis laukas privalomas."),
-    "account_reset_password": ({"email": ""}, "Šis laukas privalomas."),
+    "account_set_password": ({"password1": "1"}, "Slaptažodį įveskite dar kartą."),
+    "account_reset_password": ({"email": ""}, "Įveskite el. pašto adresą."),
     "account_confirm_password_reset_code": ({"code": "ne tas"}, "Kodas neteisingas."),
-    "account_complete_password_reset": ({"password1": "1"}, "Šis laukas privalomas."),
+    "account_complete_password_reset": ({"password1": "1"}, "Slaptažodį įveskite dar kartą."),
     "mfa_authenticate": ({"code": "ne tas"}, "Kodas neteisingas."),
     "mfa_reauthenticate": ({"code": "ne tas"}, "Kodas neteisingas."),
     "mfa_activate_totp": ({"code": "ne tas"}, "Kodas neteisingas."),
     "mfa_add_webauthn": ({"name": "Raktas"}, "Prieigos rakto nuskaityti nepavyko."),
-    "mfa_edit_webauthn": ({"name": ""}, "Šis laukas privalomas."),
+    "mfa_edit_webauthn": ({"name": ""}, "Įveskite pavadinimą."),
 }
 
 
