@@ -32,3 +32,9 @@ def end_all(user):
     ]
     UserSession.objects.filter(user=user).delete()
     return Session.objects.filter(pk__in=found).delete()[0]
+
+
+def forget_ended():
+    """Delete the sessions whose time is over, with what is known of where they were begun."""
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()

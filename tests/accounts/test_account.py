@@ -13,6 +13,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from accounts import sessions
 from accounts.adapter import AccountAdapter
 from accounts.models import User
 from tests import factories
@@ -423,3 +424,16 @@ def test_passkey_that_the_browser_has_not_signed_is_refused(member):
         assert "Prieigos rakto nuskaityti nepavyko." in text_of(page)
         assert "Klaida:" in page.text
     assert not Authenticator.objects.exists()
+
+
+def test_session_whose_time_is_over_is_forgotten_with_its_device():
+    user = factories.user()
+    over, on = log_in_by_password(user), log_in_by_password(user)
+    assert UserSession.objects.count() == 2
+    Session.objects.filter(pk=over.session.session_key).update(
+        expire_date=timezone.now() - timedelta(seconds=1)
+    )
+    sessions.forget_ended()
+    assert [each.session_key for each in UserSession.objects.all()] == [on.session.session_key]
+    assert Session.objects.count() == 1
+    assert is_in(on)

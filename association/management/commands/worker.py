@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, connections
 from django.utils.autoreload import run_with_reloader
 
+from accounts import sessions
 from association import cache, renditions, tasks
 from projects import share_images
 
@@ -58,6 +59,7 @@ class Command(BaseCommand):
         tasks.take_up_interrupted()
         tasks.forget_finished()
         cache.forget_expired()
+        sessions.forget_ended()
         try:
             renditions.remove_all_left_over()
             share_images.remove_left_over()
