@@ -21,6 +21,7 @@ from .search_index import fts_table, vector_column
 
 MOST_WORDS = 10  # of a query; more narrow nothing down
 PREFIX_LENGTH = 5  # characters; a shorter stem as a prefix would find what nobody meant
+PREFIX_WORDS = 3  # of a longer query, a title perhaps, each word is meant as it is
 SNIPPET_LENGTH = 240  # characters
 BEFORE_HIT = 80  # characters of a snippet that come before its first hit
 BATCH = 500  # records
@@ -52,12 +53,16 @@ class Query:
     @property
     def tsquery(self):
         """The query in PostgreSQL's syntax."""
-        return " & ".join(f"'{stem}'{':*' if is_prefix(stem) else ''}" for stem in self.stems)
+        return " & ".join(f"'{stem}'{':*' if self.is_prefix(stem) else ''}" for stem in self.stems)
 
     @property
     def fts5(self):
         """The query in the syntax of SQLite's FTS5."""
-        return " AND ".join(f'"{stem}"{"*" if is_prefix(stem) else ""}' for stem in self.stems)
+        return " AND ".join(f'"{stem}"{"*" if self.is_prefix(stem) else ""}' for stem in self.stems)
+
+    def is_prefix(self, stem):
+        """Whether words that only begin with `stem` are found too."""
+        return len(self.stems) <= PREFIX_WORDS and len(stem) >= PREFIX_LENGTH and stem.isalpha()
 
     def finds(self, word):
         """Whether `word` is one of those that make a record a hit."""
@@ -66,7 +71,7 @@ class Query:
         if not any(stem.startswith(first) for stem in self.stems):
             return False
         return any(
-            stem == wanted or (is_prefix(wanted) and stem.startswith(wanted))
+            stem == wanted or (self.is_prefix(wanted) and stem.startswith(wanted))
             for stem in stems(word).split()
             for wanted in self.stems
         )
@@ -97,11 +102,6 @@ class Query:
         piece = self.mark(text[start:end])
         before, after = "… " if start else "", " …" if end < len(text) else ""
         return SafeString(f"{before}{piece}{after}")
-
-
-def is_prefix(stem):
-    """Whether words that only begin with `stem` are found too."""
-    return len(stem) >= PREFIX_LENGTH and stem.isalpha()
 
 
 class CollectedStemsField(models.TextField):

@@ -29,6 +29,12 @@ def test_query_leaves_out_short_words_unless_there_are_no_others():
     assert Query.read("o ir").stems == ("o", "ir")
 
 
+def test_query_finds_words_that_begin_so_where_it_has_few():
+    assert Query.read("biblioteka").finds("bibliotekininkė")
+    assert not Query.read("medinis baltas namas biblioteka").finds("bibliotekininkė")
+    assert Query.read("medinis baltas namas biblioteka").finds("bibliotekų")
+
+
 @given(st.text())
 def test_mark_changes_nothing_but_what_it_adds(text):
     text = text.replace("\0", "")
