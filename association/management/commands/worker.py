@@ -23,8 +23,9 @@ class Command(BaseCommand):
         parser.add_argument("--reload", action="store_true", help="restart when code changes")
 
     def handle(self, *, once, reload, **options):
-        # A line for each look at an empty queue would bury the others.
-        logging.getLogger("django_tasks_db").setLevel(logging.WARNING)
+        # Lines for each look at an empty queue, and for each step of a task, would bury the others.
+        for name in ("django_tasks_db", "django.tasks"):
+            logging.getLogger(name).setLevel(logging.WARNING)
         if once:
             tasks.take_up_interrupted()
             tasks.new_worker().run()
