@@ -1,18 +1,30 @@
 """The one door to uploaded files: no file is public by its address alone."""
 
+from io import BytesIO
 from pathlib import PurePosixPath
+from urllib.parse import quote
 
 from django.apps import apps
+from django.conf import settings
 from django.db import models
 from django.http import FileResponse, Http404
 from django.utils.cache import get_conditional_response
+from django.utils.csp import CSP
 from django.utils.http import http_date, quote_etag
+from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
+from . import ranges
 from .models import may_change
 from .renditions import PictureField
 
 SHOWN_IN_BROWSER = {".pdf", ".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif"}
+# What somebody uploaded is looked at: it runs nothing, and is no part of this site.
+NOTHING_RUNS = {
+    "default-src": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+    "sandbox": True,
+}
 
 
 def file_fields():
@@ -24,8 +36,9 @@ def file_fields():
 
 
 @require_safe
+@csp_override(NOTHING_RUNS)
 def serve(request, name):
-    """Send the file `name`, if it belongs to a record that the visitor may see.
+    """Send the file `name`, or the range of it asked for, if the visitor may see its record.
 
     Anything else is a 404, so that an address tells nothing of what exists. The visitor's
     browser may keep a file, but asks each time whether it still may show it.
@@ -36,9 +49,12 @@ def serve(request, name):
     if storage is None:
         raise Http404
     try:
-        changed = int(storage.get_modified_time(name).timestamp())
-        etag = quote_etag(f"{changed}-{storage.size(name)}")
-        response = get_conditional_response(request, etag, changed) or sent(storage, name)
+        changed, size = int(storage.get_modified_time(name).timestamp()), storage.size(name)
+        # As nginx writes it, so that the answers of both are about the same file. No name is
+        # given to a second file, hence it is a strong one.
+        etag = quote_etag(f"{changed:x}-{size:x}")
+        response = get_conditional_response(request, etag, changed)
+        response = response or sent(request, storage, name, size, etag, http_date(changed))
     except OSError as error:
         raise Http404 from error
     response["ETag"] = etag
@@ -47,9 +63,23 @@ def serve(request, name):
     return response
 
 
-def sent(storage, name):
+def sent(request, storage, name, size, etag, last_modified):
+    """Return the answer with the file: from the web server where there is one, or from here."""
     suffix = PurePosixPath(name).suffix.lower()
-    return FileResponse(storage.open(name, "rb"), as_attachment=suffix not in SHOWN_IN_BROWSER)
+    headed = {
+        "as_attachment": suffix not in SHOWN_IN_BROWSER,
+        "filename": PurePosixPath(name).name,
+    }
+    if settings.X_ACCEL:  # the web server cuts ranges itself
+        accel = settings.X_ACCEL + quote(name)
+        return FileResponse(BytesIO(), headers={"X-Accel-Redirect": accel}, **headed)
+    try:
+        part = ranges.asked_for(request, size, etag, last_modified)
+    except ranges.UnsatisfiableError:
+        return ranges.unsatisfiable(size)
+    file = storage.open(name, "rb")
+    response = FileResponse(file, headers={"Accept-Ranges": "bytes"}, **headed)
+    return response if part is None else ranges.cut(response, file, part, size)
 
 
 def storage_of(name, user):

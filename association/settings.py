@@ -163,6 +163,10 @@ STATIC_ROOT = os.environ.get("STATIC_ROOT") or None
 # Uploaded files go through association.files, which asks who may see them.
 MEDIA_URL = "/failai/"
 MEDIA_ROOT = os.environ.get("MEDIA_ROOT") or BASE_DIR / "media"
+# Where nginx keeps MEDIA_ROOT for itself: it sends the files that association.files lets out.
+X_ACCEL = os.environ.get("X_ACCEL", "")
+if X_ACCEL and not (X_ACCEL.startswith("/") and X_ACCEL.endswith("/")):
+    raise ImproperlyConfigured(f"X_ACCEL is not a folder: {X_ACCEL!r}. Set it to /protected/")
 _static_backend = "ManifestStaticFilesStorage" if STATIC_ROOT else "StaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -6,6 +6,7 @@ os.environ.setdefault("SECRET_KEY", "tests-only-" + "x" * 50)
 os.environ["SITE_URL"] = "http://localhost:8000"
 os.environ["DEBUG"] = ""
 os.environ["STATIC_ROOT"] = ""
+os.environ["X_ACCEL"] = ""
 os.environ["EMAIL_HOST"] = ""
 
 from association.settings import *  # noqa: F403

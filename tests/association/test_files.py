@@ -1,10 +1,17 @@
+import runpy
+from datetime import timedelta
+
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import request_finished
 from django.db import close_old_connections
+from django.test import Client
+from django.utils import timezone
 
 from association.models import Document
 from projects.models import Document as ProjectDocument
 from tests import factories
+from tests.logins import log_in
 from tests.tasks import run_tasks
 
 pytestmark = pytest.mark.django_db
@@ -152,3 +159,83 @@ def test_file_left_on_the_disk_without_a_record_is_not_found(superuser):
     address = document.file.url
     document.delete()
     assert superuser.get(address).status_code == 404
+
+
+@pytest.fixture
+def protocol():
+    """A document for members, with a name that an address has to spell."""
+    file = factories.upload("Šiaulių 50% a?b #1.pdf")
+    return Document.objects.create(title="Protokolas", audience="members", file=file)
+
+
+def test_file_for_members_is_not_found_by_a_former_representative(protocol):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    today = factories.representative()
+    until_yesterday = factories.representative(starts_on=yesterday, ends_on=yesterday)
+    of_former_member = factories.representative()
+    of_former_member.library.memberships.update(starts_on=yesterday, ends_on=yesterday)
+    clients = [log_in(Client(), each.user) for each in (today, until_yesterday, of_former_member)]
+    assert statuses(protocol.file.url, *clients) == [200, 404, 404]
+
+
+def test_representation_that_ends_while_logged_in_closes_the_file_and_its_parts(protocol):
+    representative = factories.representative()
+    client = log_in(Client(), representative.user)
+    etag = get(client, protocol.file.url)["ETag"]
+    representative.starts_on = representative.ends_on = timezone.localdate() - timedelta(days=1)
+    representative.save()
+    for headers in ({}, {"Range": "bytes=0-1"}, {"If-None-Match": etag}):
+        assert client.get(protocol.file.url, headers=headers).status_code == 404
+
+
+@pytest.mark.parametrize("accel", ["", "/protected/"])
+def test_uploaded_file_runs_nothing(settings, visitor, accel):
+    settings.X_ACCEL = accel
+    document = Document.objects.create(title="Įstatai", file=factories.upload())
+    response = get(visitor, document.file.url)
+    policy = "default-src 'none'; frame-ancestors 'none'; sandbox"
+    assert response["Content-Security-Policy"] == policy
+    assert response["X-Content-Type-Options"] == "nosniff"
+
+
+def test_web_server_is_told_which_file_to_send_once_it_may_be_seen(
+    settings, visitor, member, protocol
+):
+    settings.X_ACCEL = "/protected/"
+    assert "X-Accel-Redirect" not in visitor.get(protocol.file.url)
+    response = get(member, protocol.file.url)
+    path = protocol.file.url.removeprefix("/failai/")
+    assert response["X-Accel-Redirect"] == f"/protected/{path}"
+    assert path.isascii()
+    assert not set(path) & set(" ?#")
+    assert (response.status_code, response.body) == (200, b"")
+    assert "Accept-Ranges" not in response
+
+
+def test_web_server_sends_a_file_under_the_same_headers(settings, visitor):
+    addresses = [
+        Document.objects.create(title=name, file=factories.upload(name)).file.url
+        for name in ("įstatai.pdf", "sąrašas.csv")
+    ]
+    told = ["Content-Type", "Content-Disposition", "Cache-Control", "ETag", "Last-Modified"]
+    found = []
+    for accel in ("", "/protected/"):
+        settings.X_ACCEL = accel
+        answers = [get(visitor, address) for address in addresses]
+        found.append([[answer[name] for name in told] for answer in answers])
+    assert found[0] == found[1]
+
+
+def test_web_server_sends_renditions_too(settings, visitor):
+    settings.X_ACCEL = "/protected/"
+    photo = factories.photo(factories.project())
+    for address in shown(photo):
+        path = address.removeprefix("/failai/")
+        assert get(visitor, address)["X-Accel-Redirect"] == f"/protected/{path}"
+
+
+@pytest.mark.parametrize("folder", ["protected", "/protected", "https://biblioteka.example/"])
+def test_folder_of_the_web_server_has_to_be_one(settings, monkeypatch, folder):
+    monkeypatch.setenv("X_ACCEL", folder)
+    with pytest.raises(ImproperlyConfigured, match="X_ACCEL"):
+        runpy.run_path(settings.BASE_DIR / "association" / "settings.py")
