@@ -12,6 +12,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from .models import User
+
 PASSKEY_NOT_READ = _("The passkey could not be read. Try once more, or use another way.")
 
 # What fido2 raises for JSON that no browser has made, and allauth lets through.
@@ -216,3 +218,16 @@ class RenamePasskeyForm(Plain, webauthn.EditWebAuthnForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["name"].label = _("Name of the passkey")
+
+
+class AcceptInvitationForm(forms.ModelForm):
+    """The name of the person who accepts; whose it is, is known from the invitation."""
+
+    class Meta:
+        model = User
+        fields = ["name"]
+        widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = True

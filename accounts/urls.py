@@ -74,6 +74,7 @@ account = [
         views.DownloadRecoveryCodes.as_view(),
         name="mfa_download_recovery_codes",
     ),
+    path("prisijungimo-budai/", views.WaysToLogIn.as_view(), name="ways_to_log_in"),
     path("prisijungimai/", views.EndOtherSessions.as_view(), name="usersessions_list"),
     path("prisijungimai/<int:pk>/", views.end_session, name="end_session"),
 ]
@@ -82,6 +83,7 @@ urlpatterns = [
     path("prisijungti/", include(login)),
     path("atsijungti/", allauth.logout, name="account_logout"),
     path("registracija/", allauth.signup, name="account_signup"),
+    path("kvietimas/<slug:key>/", views.AcceptInvitation.as_view(), name="invitation"),
     path("slaptazodis/", include(forgotten_password)),
     path("paskyra/", include(account)),
 ]

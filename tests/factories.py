@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image
 
-from accounts.models import Representative, User
+from accounts.models import Invitation, Representative, User
 from association.models import Details, Library, Membership, Page
 from projects.models import Activity, Funder, Funding, Goal, Photo, Project
 
@@ -52,6 +52,13 @@ def representative(**fields):
     values = {"user": fields.get("user") or user(), "library": fields.get("library")}
     values["library"] = values["library"] or member_library()
     return Representative.objects.create(**fields | values)
+
+
+def invitation(key="raktas", **fields):
+    """An invitation to act for a member library that opens at /kvietimas/<key>/."""
+    values = {"email": f"kviesta{next(_numbers)}@biblioteka.example"} | fields
+    values["library"] = values.get("library") or member_library()
+    return Invitation.objects.create(key_hash=Invitation.hash_of(key), **values)
 
 
 def page(**fields):

@@ -9,7 +9,9 @@ from django.apps import apps
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.models import Invitation
 from association.models import CouncilMember, Document, Redirect
 from tests import factories
 from tests.structured_data import graph_of, problems, things
@@ -40,6 +42,9 @@ PUBLIC = [
     "/slaptazodis/kodas/",
     "/slaptazodis/pakeistas/",
     "/paskyra/isjungta/",
+    "/kvietimas/raktas/",
+    "/kvietimas/pasibaiges/",
+    "/kvietimas/nezinomas/",
     "/nera-tokio/",
 ]
 MEMBER = [
@@ -51,6 +56,8 @@ MEMBER = [
     "/paskyra/prieigos-raktas/",
     "/paskyra/programele/",
     "/paskyra/antras-zingsnis/",
+    "/paskyra/prisijungimo-budai/",
+    "/kvietimas/raktas/",
 ]
 
 
@@ -97,6 +104,8 @@ def content():
     Redirect.objects.create(old_path="/senas", target="/asociacija/")
     project.partners.create(library=library)
     funder = project.fundings.get().funder
+    factories.invitation(library=library)
+    factories.invitation("pasibaiges", sent_at=timezone.now() - Invitation.VALID_FOR)
     return {
         "project": f"{project.pk}-muge",
         "library": f"{library.pk}-zarasu-biblioteka",

@@ -1,4 +1,4 @@
-"""Each letter that allauth can send is ours: in Lithuanian, with a name and a reason."""
+"""Each letter that allauth can send is ours, Lithuanian, with a name and a reason; ours are too."""
 
 import re
 from html import unescape
@@ -15,6 +15,8 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from accounts.adapter import CODE_TIMEOUTS
+from accounts.models import Invitation
+from association.models import Library
 from tests import factories
 from tests.test_catalogue import ENGLISH
 
@@ -30,9 +32,12 @@ LETTERS = sorted(
 )
 LINK = "account/email/password_reset_key"  # not sent where the code is
 LETTERS.remove(LINK)
+LETTERS.append("accounts/email/invitation")
 NAME = "Lietuvos savivaldybių „Pirmoji“ asociacija"
 EMAIL = "ona@biblioteka.example"
 FILLED_IN = {
+    "invitation": Invitation(is_director=True, library=Library(name="Zarasų biblioteka")),
+    "address": "http://localhost:8000/kvietimas/raktas/",
     "code": "012345",
     "ip": "192.0.2.7",
     "user_agent": "Mozilla/5.0",

@@ -5,7 +5,9 @@ from urllib.parse import quote
 from django.core import mail
 from django.shortcuts import render
 from django.urls import path
+from django.utils import timezone
 
+from accounts.models import Invitation
 from association.models import CouncilMember, Details, Document, Library
 from association.urls import handler400, handler403, handler404, handler500, urlpatterns
 from projects.models import Project
@@ -35,6 +37,10 @@ ADDRESSES = {
     "prisijungti-kodu": "/prisijungti/kodas/",
     "registracija": "/registracija/",
     "paskyra-isjungta": "/paskyra/isjungta/",
+    "kvietimas": "/kvietimas/raktas/",
+    "kvietimas-turinciam-paskyra": "/kvietimas/turi-paskyra/",
+    "kvietimas-nebegalioja": "/kvietimas/pasibaiges/",
+    "kvietimas-nezinomas": "/kvietimas/nezinomas/",
     "slaptazodis": "/slaptazodis/",
     "slaptazodis-be-kodo": "/slaptazodis/kodas/",
     "slaptazodis-pakeistas": "/slaptazodis/pakeistas/",
@@ -52,6 +58,8 @@ MEMBER = {
     "antras-zingsnis": "/paskyra/antras-zingsnis/",
     "keisti-slaptazodi": "/paskyra/slaptazodis/",
     "patvirtinti": "/paskyra/patvirtinti/",
+    "prisijungimo-budai": "/paskyra/prisijungimo-budai/",
+    "kvietimas-kitam": "/kvietimas/raktas/",
     "atsijungti": "/atsijungti/",
 }
 
@@ -125,6 +133,9 @@ def fill_association():
 def addresses():
     """Fill the site up; return the addresses at which a stranger finds each kind of page."""
     fill_association()
+    factories.invitation(is_director=True)
+    factories.invitation("turi-paskyra", email=factories.user().email)
+    factories.invitation("pasibaiges", sent_at=timezone.now() - Invitation.VALID_FOR)
     project, funder = full_project(), full_funder()
     planned = Project.objects.get(starts_on__gt=project.starts_on, ends_on=None)
     for year in range(1990, 2005):

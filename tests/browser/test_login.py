@@ -10,6 +10,8 @@ import pytest
 from allauth.mfa.models import Authenticator
 from playwright.sync_api import expect
 
+from accounts import invitations
+from accounts.models import Invitation
 from tests import factories
 from tests.logins import app_code, set_up_app
 
@@ -92,6 +94,47 @@ def test_login_by_code(live_site, open_browser, mailbox, member, scripts):
     press(page, "Patvirtinti")
     page.wait_for_url("**/asociacija/")
     expect_logged_in(page)
+
+
+@pytest.fixture
+def invited(transactional_db, mailbox):
+    """Send an invitation; return the address of its page, as the letter has it."""
+    made = Invitation(email="ona@biblioteka.example", library=factories.member_library())
+    invitations.invite(made, by=None)
+    letter = mailbox.next_to(made.email).get_body(("plain",)).get_content()
+    return lambda site: site + re.search(r"/kvietimas/[\w-]+/", letter)[0]
+
+
+def accept_invitation(page, address):
+    page.goto(address)
+    page.get_by_label("Vardas ir pavardė").fill("Ona Onaitė")
+    press(page, "Priimti kvietimą")
+    expect_heading(page, "Kaip prisijungsite?")
+
+
+def test_invited_person_gets_an_account_with_a_passkey(live_site, open_browser, invited):
+    page = open_browser()
+    add_authenticator(page)
+    accept_invitation(page, invited(live_site))
+    go(page, "Pridėti prieigos raktą")
+    press(page, "Pridėti prieigos raktą")
+    expect_heading(page, "Mano paskyra")
+    press(page, "Atsijungti")
+    page.goto(f"{live_site}/prisijungti/?next=/paskyra/")
+    press(page, "Prisijungti prieigos raktu")
+    expect(page.get_by_text("Ona Onaitė", exact=True)).to_be_visible()
+
+
+def test_invited_person_without_scripts_gets_an_account_with_a_password(
+    live_site, open_browser, invited
+):
+    page = open_browser(scripts=False)
+    accept_invitation(page, invited(live_site))
+    go(page, "Susikurti slaptažodį")
+    for label in ("Slaptažodis", "Slaptažodis (dar kartą)"):
+        page.get_by_label(label, exact=True).fill(NEW_PASSWORD)
+    press(page, "Susikurti slaptažodį")
+    expect_heading(page, "Mano paskyra")
 
 
 @with_and_without_scripts

@@ -1,0 +1,107 @@
+"""What is done with an invitation: by staff in the admin, by the invited one on its page."""
+
+import secrets
+
+from allauth.account.adapter import get_adapter
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from association.addresses import absolute
+from association.letters import format_expiry
+
+from .models import Invitation, Representative, User
+
+LETTER = "accounts/email/invitation"
+
+
+class NotPossible(Exception):
+    """What was asked for is no longer possible; the message says why."""
+
+
+@transaction.atomic
+def invite(invitation, by):
+    """Keep a new Invitation in the name of the user `by`, and send it.
+
+    Raise ValidationError for somebody who acts for the library already, or is invited, and for a
+    library that is no member.
+    """
+    invitation.email = User.objects.normalize_email(invitation.email)
+    invitation.invited_by = by
+    _send(invitation)
+
+
+@transaction.atomic
+def send_again(invitation):
+    """Send a letter with a new key, valid as long as the first was; older letters open nothing.
+
+    Raise NotPossible where it has been accepted or withdrawn, ValidationError as invite() does.
+    """
+    current = _locked(invitation)
+    if current.accepted_at or current.withdrawn_at:
+        raise NotPossible(_("It has been accepted or withdrawn: invite the person anew."))
+    _send(current)
+
+
+def _send(invitation):
+    key = secrets.token_urlsafe(32)
+    invitation.key_hash = Invitation.hash_of(key)
+    invitation.sent_at = timezone.now()
+    invitation.full_clean()
+    invitation.save()
+    address = absolute(reverse("invitation", args=[key]))
+    context = {"invitation": invitation, "address": address}
+    headers = {"Expires": format_expiry(Invitation.VALID_FOR)}
+    get_adapter().render_mail(LETTER, invitation.email, context, headers).send()
+
+
+@transaction.atomic
+def withdraw(invitation):
+    """Let the invitation be accepted no more; raise NotPossible where it has been accepted."""
+    current = _locked(invitation)
+    if current.accepted_at:
+        raise NotPossible(_("It has been accepted: end the representation instead."))
+    if not current.withdrawn_at:
+        current.withdrawn_at = timezone.now()
+        current.save()
+
+
+@transaction.atomic
+def accept(invitation, name, by):
+    """Let the invited person, called `name`, act for the library from today; return the User.
+
+    The account is made, without a password, for whoever has the key; one that is there already
+    takes its owner, `by`, who has logged in. Raise NotPossible where somebody else tries, and for
+    an invitation that is not open, one that was accepted a moment ago too.
+    """
+    current = _locked(invitation)
+    if not current.is_open:
+        raise NotPossible(_("The invitation is no longer valid."))
+    user = User.objects.filter(email__iexact=current.email).first()
+    if user is None:
+        user = User.objects.create_user(current.email, name=name)
+    elif user != by:
+        raise NotPossible(_("Log in with the address that is invited."))
+    elif user.name != name:
+        user.name = name
+        user.save(update_fields=["name"])
+    today = timezone.localdate()
+    representative, is_new = Representative.objects.get_or_create(
+        user=user,
+        library=current.library,
+        ends_on=None,
+        defaults={"is_director": current.is_director, "starts_on": today},
+    )
+    if not is_new:  # made in the meantime, or from a day to come
+        representative.is_director |= current.is_director
+        representative.starts_on = min(representative.starts_on, today)
+        representative.save()
+    current.accepted_at = timezone.now()
+    current.save()
+    return user
+
+
+def _locked(invitation):
+    """Return `invitation` as it is now; nobody else changes it until the transaction ends."""
+    return Invitation.objects.select_for_update().get(pk=invitation.pk)
