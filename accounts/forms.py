@@ -46,14 +46,17 @@ class Plain:
 
 
 class AddressAsked(Plain):
-    """A form whose field `email` is that with which one logs in."""
+    """A form that asks for the address with which one logs in."""
+
+    address_field = "email"
+    address_autocomplete = "username"
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        email = self.fields["email"]
-        email.label = _("E-mail address")
-        email.widget.attrs |= {
-            "autocomplete": "username",
+        address = self.fields[self.address_field]
+        address.label = _("E-mail address")
+        address.widget.attrs |= {
+            "autocomplete": self.address_autocomplete,
             "autocapitalize": "none",
             "spellcheck": "false",
         }
@@ -89,17 +92,10 @@ class Remembering(forms.Form):
     )
 
 
-class LoginForm(Plain, Remembering, account.LoginForm):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        login = self.fields["login"]
-        login.label = _("E-mail address")
-        login.widget.attrs |= {
-            # The browser offers passkeys in this field, beside addresses.
-            "autocomplete": "username webauthn",
-            "autocapitalize": "none",
-            "spellcheck": "false",
-        }
+class LoginForm(AddressAsked, Remembering, account.LoginForm):
+    address_field = "login"
+    # The browser offers passkeys in this field, beside addresses.
+    address_autocomplete = "username webauthn"
 
     def clean(self):
         """Tell what does not match at the field that is empty now and has to be filled anew."""

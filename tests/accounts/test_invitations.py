@@ -169,7 +169,9 @@ def test_library_that_is_a_member_no_more_closes_its_invitations(visitor):
     made.library.memberships.update(
         starts_on="2010-01-01", ends_on=timezone.localdate() - timedelta(days=1)
     )
-    assert accept(visitor, PAGE).status_code == 410
+    response = accept(visitor, PAGE)
+    assert response.status_code == 410
+    assert "Ši biblioteka nėra Asociacijos narė." in words_of(response)
     assert not User.objects.exists()
 
 
