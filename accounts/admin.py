@@ -18,7 +18,8 @@ from association.admin import TranslatableHistory
 from association.models import Library
 
 from . import invitations
-from .models import Invitation, Representative, User
+from .models import Invitation, NameChange, Representative, User
+from .refusals import NotPossible
 
 # An address is changed with its account, never beside it; what a group may do is not set by
 # hand, and the names of permissions are English. The secrets of second factors, and from where
@@ -245,7 +246,7 @@ class InvitationAdmin(TranslatableHistory, admin.ModelAdmin):
         for invitation in queryset:
             try:
                 verb(invitation)
-            except (invitations.NotPossible, ValidationError) as error:
+            except (NotPossible, ValidationError) as error:
                 reasons = getattr(error, "messages", error.args)
                 told = " ".join([*map(str, reasons), str(invitation)])
                 self.message_user(request, told, messages.WARNING)
@@ -253,3 +254,9 @@ class InvitationAdmin(TranslatableHistory, admin.ModelAdmin):
                 done += 1
                 self.log_change(request, invitation, record)
         return done
+
+
+@admin.register(NameChange)
+class NameChangeAdmin(TranslatableHistory, admin.ModelAdmin):
+    list_display = ["name", "library", "proposed_at", "state"]
+    list_select_related = ["library"]

@@ -11,13 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from association.addresses import absolute
 from association.letters import format_expiry
 
-from .models import Invitation, Representative, User
+from . import representations
+from .models import Invitation, User
+from .refusals import NotPossible
 
 LETTER = "accounts/email/invitation"
-
-
-class NotPossible(Exception):
-    """What was asked for is no longer possible; the message says why."""
 
 
 @transaction.atomic
@@ -69,7 +67,9 @@ def withdraw(invitation):
 
 @transaction.atomic
 def accept(invitation, name, by):
-    """Let the invited person, called `name`, act for the library from today; return the User.
+    """Let the invited person, called `name`, act for the library; return the User.
+
+    They act from the day that the invitation names; from today where that is over, or not named.
 
     The account is made, without a password, for whoever has the key; one that is there already
     takes its owner, `by`, who has logged in. Raise NotPossible where somebody else tries, and for
@@ -86,17 +86,8 @@ def accept(invitation, name, by):
     elif user.name != name:
         user.name = name
         user.save(update_fields=["name"])
-    today = timezone.localdate()
-    representative, is_new = Representative.objects.get_or_create(
-        user=user,
-        library=current.library,
-        ends_on=None,
-        defaults={"is_director": current.is_director, "starts_on": today},
-    )
-    if not is_new:  # made in the meantime, or from a day to come
-        representative.is_director |= current.is_director
-        representative.starts_on = min(representative.starts_on, today)
-        representative.save()
+    starts_on = max(current.starts_on or timezone.localdate(), timezone.localdate())
+    representations.begin(user, current.library, starts_on, is_director=current.is_director)
     current.accepted_at = timezone.now()
     current.save()
     return user

@@ -1,4 +1,5 @@
 import hashlib
+import uuid
 from datetime import timedelta
 from functools import cached_property
 
@@ -9,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from association.lithuanian import period
 from association.models import DatedQuerySet, Library, Membership, not_before
@@ -45,6 +47,20 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("active"), default=True, help_text=_("Untick it instead of deleting the account.")
     )
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
+    position = models.CharField(
+        _("job title"),
+        max_length=150,
+        blank=True,
+        help_text=_("For example, „direktorė“."),
+    )
+    phone = models.CharField(
+        _("phone"), max_length=40, blank=True, help_text=_("Only staff of the site see it.")
+    )
+    # Names the account where its number does not do: a restored backup gives numbers anew.
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+
+    # Set by second_factor.asked_of_staff() in a session that was entered without one.
+    is_held_back = False
 
     objects = UserManager()
 
@@ -86,20 +102,36 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self):
         return self.name
 
+    @property
+    def acts_as_staff(self):
+        """Whether the person has, in this session, what staff have beyond members."""
+        return self.is_staff and self.is_active and not self.is_held_back
+
+    def has_perm(self, perm, obj=None):
+        return not self.is_held_back and super().has_perm(perm, obj)
+
+    def has_module_perms(self, app_label):
+        return not self.is_held_back and super().has_module_perms(app_label)
+
     @cached_property
     def is_member(self):
         """Whether the person acts for a member library today."""
         return self.representations.acting().exists()
+
+    def directs(self, library):
+        """Whether the person acts for `library` today as its director."""
+        return self.representations.acting().filter(library=library, is_director=True).exists()
 
 
 class RepresentativeQuerySet(DatedQuerySet):
     def acting(self, on=None):
         """Those who may act on the day `on` (today's by default), for a library that is a member.
 
-        Who acted until yesterday, and whose library was a member until yesterday, may not.
+        Who acted until yesterday, and whose library was a member until yesterday, may not; nor who
+        was ended at once.
         """
         memberships = Membership.objects.in_force(on).filter(library=OuterRef("library"))
-        return self.in_force(on).filter(Exists(memberships))
+        return self.in_force(on).filter(Exists(memberships), ended_at=None)
 
 
 class Representative(models.Model):
@@ -119,6 +151,8 @@ class Representative(models.Model):
         blank=True,
         help_text=_("Empty: it goes on. After this day the person sees nothing for members."),
     )
+    # Where it did not wait for the end of its last day.
+    ended_at = models.DateTimeField(_("ended at once"), null=True, blank=True, editable=False)
 
     objects = RepresentativeQuerySet.as_manager()
 
@@ -133,6 +167,10 @@ class Representative(models.Model):
                 condition=Q(ends_on__isnull=True),
                 name="representative_one_goes_on",
                 violation_error_message=_("The person acts for this library already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ends_on__isnull=False),
+                name="representative_ended_has_day",
             ),
         ]
 
@@ -182,6 +220,9 @@ class Invitation(models.Model):
         Library, models.CASCADE, related_name="invitations", verbose_name=_("library")
     )
     is_director = models.BooleanField(_("director"), default=False)
+    starts_on = models.DateField(
+        _("from"), null=True, blank=True, help_text=_("Empty: from the day of the answer.")
+    )
     invited_by = models.ForeignKey(
         User,
         models.SET_NULL,
@@ -190,6 +231,12 @@ class Invitation(models.Model):
         editable=False,
         related_name="+",
         verbose_name=_("invited by"),
+    )
+    is_by_library = models.BooleanField(
+        _("asked for by the library"),
+        default=False,
+        editable=False,
+        help_text=_("With a code that was sent to its official address."),
     )
     key_hash = models.CharField(max_length=64, unique=True, editable=False)
     made_at = models.DateTimeField(_("invited"), default=timezone.now, editable=False)
@@ -262,3 +309,90 @@ class Invitation(models.Model):
     def is_of(self, user):
         """Whether `user` has logged in with the address that is invited."""
         return user.is_authenticated and user.email.lower() == self.email.lower()
+
+
+class NameChange(models.Model):
+    """A library's director tells its new name, which waits for staff to agree.
+
+    What is done with one is in accounts/name_changes.py.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waits for consent")
+        ACCEPTED = "accepted", pgettext_lazy("change of a name", "accepted")
+        REFUSED = "refused", pgettext_lazy("change of a name", "refused")
+
+    library = models.ForeignKey(
+        Library, models.CASCADE, related_name="name_changes", verbose_name=_("library")
+    )
+    name = models.CharField(_("new name"), max_length=200)
+    name_since = models.DateField(
+        _("bears the name since"), null=True, blank=True, help_text=_("Empty: unknown.")
+    )
+    proposed_by = models.ForeignKey(
+        User,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("proposed by"),
+    )
+    proposed_at = models.DateTimeField(_("proposed"), default=timezone.now, editable=False)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State, default=State.WAITING, editable=False
+    )
+    decided_by = models.ForeignKey(
+        User,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("decided by"),
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True, editable=False)
+    answer = models.TextField(
+        _("answer to the library"), blank=True, help_text=_("The director gets it by e-mail.")
+    )
+
+    class Meta:
+        verbose_name = _("change of a library's name")
+        verbose_name_plural = _("changes of libraries' names")
+        ordering = [F("decided_at").desc(nulls_first=True), "-proposed_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["library"],
+                condition=Q(state="waiting"),
+                name="namechange_one_waits",
+                violation_error_message=_("A change of this library's name waits already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state="waiting", decided_at=None)
+                | (~Q(state="waiting") & Q(decided_at__isnull=False)),
+                name="namechange_decided_has_time",
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="namechange_name_not_empty"),
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "accepted", "refused"]),
+                name="namechange_state_known",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.name} ({self.library})"
+
+    def clean(self):
+        """Refuse the library's present name, and one that another library bears."""
+        if self.name == self.library.name:
+            raise ValidationError({"name": _("The library bears this name already.")})
+        if Library.objects.filter(name=self.name).exists():
+            raise ValidationError({"name": _("There is a library of this name already.")})
+        if (
+            self.name_since
+            and self.library.name_since
+            and self.name_since <= self.library.name_since
+        ):
+            raise ValidationError(
+                {"name_since": _("The library has borne its present name since a later day.")}
+            )

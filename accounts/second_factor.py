@@ -1,9 +1,12 @@
 """What staff log in with beside the password or the code from a letter: a passkey or an app."""
 
+from functools import partial
+
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.utils.functional import SimpleLazyObject
 
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
@@ -27,10 +30,36 @@ def is_used(request):
     The answer is kept with the request, since a page of the admin asks more than once.
     """
     if not hasattr(request, "second_factor_is_used"):
-        records = get_authentication_records(request, request.user)
-        entered = any(record["method"] == "mfa" for record in records)
-        request.second_factor_is_used = entered and factors_of(request.user).exists()
+        request.second_factor_is_used = _is_used_by(request, request.user)
     return request.second_factor_is_used
+
+
+def _is_used_by(request, user):
+    records = get_authentication_records(request, user)
+    entered = any(record["method"] == "mfa" for record in records)
+    return entered and factors_of(user).exists()
+
+
+def asked_of_staff(get_response):
+    """Hold staff back who have not used a second factor in this session.
+
+    They are let to what they may see as members, and to their own account: neither the admin nor
+    a draft, nor a file of one.
+    """
+
+    def middleware(request):
+        request.user = SimpleLazyObject(partial(_held_back, request, request.user))
+        return get_response(request)
+
+    return middleware
+
+
+def _held_back(request, user):
+    user = getattr(user, "_wrapped", user) if user.is_authenticated else user
+    if user.is_authenticated and user.is_staff:
+        request.second_factor_is_used = _is_used_by(request, user)
+        user.is_held_back = not request.second_factor_is_used
+    return user
 
 
 def way_to(user):

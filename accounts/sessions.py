@@ -1,10 +1,17 @@
 """Where somebody is logged in, and the end of it."""
 
+from allauth.account.adapter import get_adapter
 from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext_lazy as _
+
+HAS_ACTED = "has_acted"  # in a session: its user acted for a member library while it lasted
+NO_LONGER = _("You act for no member library any more, so you have been logged out.")
 
 
 def living(user):
@@ -32,6 +39,25 @@ def end_all(user):
     ]
     UserSession.objects.filter(user=user).delete()
     return Session.objects.filter(pk__in=found).delete()[0]
+
+
+def end_those_of_former_members(get_response):
+    """Log out at once whoever began to act for a library in this session, and no longer does.
+
+    What is asked for is answered as to a stranger. Who logs in anew gets to the own account alone.
+    """
+
+    def middleware(request):
+        user = request.user if settings.SESSION_COOKIE_NAME in request.COOKIES else None
+        if user and user.is_authenticated and not user.acts_as_staff:
+            if user.is_member:
+                request.session.setdefault(HAS_ACTED, True)
+            elif request.session.get(HAS_ACTED):
+                get_adapter().logout(request)
+                messages.info(request, NO_LONGER)
+        return get_response(request)
+
+    return middleware
 
 
 def forget_ended():

@@ -11,7 +11,8 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import include, path
 
-from . import views
+from .views import invitations, members
+from .views import login as views
 
 login = [
     path("", allauth.login, name="account_login"),
@@ -44,9 +45,9 @@ confirmation = [
 ]
 
 account = [
-    path("", views.Account.as_view(), name="account"),
-    path("", views.Account.as_view(), name="mfa_index"),
-    path("", views.Account.as_view(), name="mfa_list_webauthn"),
+    path("", members.Account.as_view(), name="account"),
+    path("", members.Account.as_view(), name="mfa_index"),
+    path("", members.Account.as_view(), name="mfa_list_webauthn"),
     path("isjungta/", allauth.account_inactive, name="account_inactive"),
     path("patvirtinti/", include(confirmation)),
     path("el-pastas/", views.ChangeEmail.as_view(), name="account_email"),
@@ -74,7 +75,7 @@ account = [
         views.DownloadRecoveryCodes.as_view(),
         name="mfa_download_recovery_codes",
     ),
-    path("prisijungimo-budai/", views.WaysToLogIn.as_view(), name="ways_to_log_in"),
+    path("prisijungimo-budai/", invitations.WaysToLogIn.as_view(), name="ways_to_log_in"),
     path("prisijungimai/", views.EndOtherSessions.as_view(), name="usersessions_list"),
     path("prisijungimai/<int:pk>/", views.end_session, name="end_session"),
 ]
@@ -83,7 +84,7 @@ urlpatterns = [
     path("prisijungti/", include(login)),
     path("atsijungti/", allauth.logout, name="account_logout"),
     path("registracija/", allauth.signup, name="account_signup"),
-    path("kvietimas/<slug:key>/", views.AcceptInvitation.as_view(), name="invitation"),
+    path("kvietimas/<slug:key>/", invitations.AcceptInvitation.as_view(), name="invitation"),
     path("slaptazodis/", include(forgotten_password)),
     path("paskyra/", include(account)),
 ]

@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import trans_real
 
+from accounts import name_changes
 from accounts.models import User
 from association.lithuanian import typeset
 from association.models import Library
@@ -189,7 +190,8 @@ def test_history_of_whatever_field_is_lithuanian(
 ):
     Library.objects.first().former_names.create(name="Senoji biblioteka")
     Funder.objects.first().aliases.create(name="Rėmėjas")
-    factories.representative(user=User.objects.get(), library=Library.objects.first())
+    acting = factories.representative(user=User.objects.get(), library=Library.objects.first())
+    name_changes.propose(acting.library, "Naujas pavadinimas", None, by=acting.user)
     request = rf.get("/admin/")
     request.user = User.objects.get()
     for model, model_admin in admin.site._registry.items():

@@ -58,6 +58,21 @@ class Library(models.Model):
     )
     municipality = models.CharField(_("municipality"), max_length=100)
     county = models.CharField(_("county"), max_length=20, choices=County)
+    address = models.CharField(
+        _("postal address"),
+        max_length=200,
+        blank=True,
+        help_text=_("For example, „Bibliotekos g. 1, Zarasai“."),
+    )
+    email = models.EmailField(
+        _("the library's official e-mail address"),
+        blank=True,
+        help_text=_(
+            "Not a person's. If nobody acts for the library any more, a code sent to it opens the"
+            " way for a new director."
+        ),
+    )
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
     website = models.URLField(_("website"), blank=True)
     # Null: not since that has been kept.
     changed_at = models.DateTimeField(null=True, auto_now=True)

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts import invitations
 from accounts.models import Invitation, Representative, User
+from accounts.refusals import NotPossible
 from tests import factories
 from tests.logins import log_in
 
@@ -137,7 +138,7 @@ def test_used_link_lets_nobody_in_and_leads_to_the_login(visitor):
 def test_accepting_twice_at_once_is_harmless():
     made, _path = invite()
     user = invitations.accept(made, "Ona Onaitė", by=None)
-    with pytest.raises(invitations.NotPossible):
+    with pytest.raises(NotPossible):
         invitations.accept(made, "Kita", by=user)
     assert Representative.objects.get().user.name == "Ona Onaitė"
 
@@ -210,7 +211,7 @@ def test_somebody_else_who_is_logged_in_cannot_accept():
 def test_account_made_meanwhile_is_not_entered_by_the_letter_alone():
     made, _path = invite()
     user = factories.user(email=EMAIL)
-    with pytest.raises(invitations.NotPossible):
+    with pytest.raises(NotPossible):
         invitations.accept(made, "Ona", by=None)
     assert not user.representations.exists()
 

@@ -1,10 +1,9 @@
-"""allauth's views where the site asks for more of them, and the page that leads to them all."""
+"""allauth's views where the site asks for more of them."""
 
 from allauth.account import views as allauth
 from allauth.account.decorators import reauthentication_required
-from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.mixins import NextRedirectMixin
-from allauth.account.models import Login
 from allauth.account.utils import get_login_redirect_url, passthrough_next_redirect_url
 from allauth.mfa.base import views as mfa
 from allauth.mfa.models import Authenticator
@@ -19,19 +18,16 @@ from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
-from django.views.generic import FormView, TemplateView
+from django.views.generic import TemplateView
 
-from . import invitations, second_factor, sessions
-from .devices import device
-from .forms import PASSKEY_NOT_READ, AcceptInvitationForm
-from .models import Invitation, User
+from .. import second_factor
+from ..forms import PASSKEY_NOT_READ
 
 NO_CODE = _("The code is no longer valid, or none has been asked for. Get a new code.")
 TOO_MANY = _("A wrong code was entered too many times. Get a new code.")
@@ -167,36 +163,6 @@ class DownloadRecoveryCodes(recovery_codes.DownloadRecoveryCodesView):
         return response
 
 
-@method_decorator(never_cache, name="dispatch")
-class Account(LoginRequiredMixin, TemplateView):
-    """All that belongs to one's own account, and the ways to change it."""
-
-    template_name = "accounts/account.html"
-
-    def get_context_data(self, **kwargs):
-        user = self.request.user
-        factors = [each.wrap() for each in Authenticator.objects.filter(user=user).order_by("pk")]
-        of_type = {
-            type: [each for each in factors if each.instance.type == type]
-            for type in Authenticator.Type
-        }
-        return super().get_context_data(
-            app=next(iter(of_type["totp"]), None),
-            passkeys=of_type["webauthn"],
-            has_second_step=bool(of_type["totp"] or (user.is_staff and of_type["webauthn"])),
-            recovery_codes=next(iter(of_type["recovery_codes"]), None),
-            sessions=[
-                {
-                    "session": session,
-                    "device": device(session.user_agent),
-                    "is_current": session.session_key == self.request.session.session_key,
-                }
-                for session in sessions.living(user)
-            ],
-            **kwargs,
-        )
-
-
 class EndOtherSessions(usersessions.ListUserSessionsView):
     """End all sessions but this one; the list is on the page of the account."""
 
@@ -231,68 +197,3 @@ class SecondFactor(LoginRequiredMixin, NextRedirectMixin, TemplateView):
     """Why staff need a second factor, and the choice of one."""
 
     template_name = "accounts/second_factor.html"
-
-
-@method_decorator(never_cache, name="dispatch")
-class AcceptInvitation(FormView):
-    """What a letter invites to. To open it changes nothing: mail scanners open what they find.
-
-    404 for an unknown key, 410 for an invitation that can be accepted no more.
-    """
-
-    form_class = AcceptInvitationForm
-    template_name = "accounts/invitation.html"
-
-    def dispatch(self, request, *args, **kwargs):
-        found = Invitation.objects.of_key(kwargs["key"]).select_related("library", "invited_by")
-        self.invitation = found.first()
-        if self.invitation is None:
-            return self.refuse(404)
-        if not self.invitation.is_open:
-            return self.refuse(410)
-        if not self.is_theirs():
-            return self.ask_to_log_in()
-        return super().dispatch(request, *args, **kwargs)
-
-    def is_theirs(self):
-        """Whether nobody but the invited one can be here: by the letter alone, or logged in."""
-        if self.request.user.is_authenticated:
-            return self.invitation.is_of(self.request.user)
-        return not User.objects.filter(email__iexact=self.invitation.email).exists()
-
-    def refuse(self, status):
-        """Answer with why there is nothing to accept, and whom to ask."""
-        context = {"invitation": self.invitation}
-        template = "accounts/invitation_refused.html"
-        return render(self.request, template, context, status=status)
-
-    def ask_to_log_in(self):
-        """Ask whose address has an account to log in with it, out of another one first."""
-        context = {"invitation": self.invitation}
-        return render(self.request, "accounts/invitation_log_in.html", context)
-
-    def get_initial(self):
-        return {"name": getattr(self.request.user, "name", "")}
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(invitation=self.invitation, **kwargs)
-
-    def form_valid(self, form):
-        try:
-            name = form.cleaned_data["name"]
-            user = invitations.accept(self.invitation, name, by=self.request.user)
-        except invitations.NotPossible:  # since the page was asked for, which now says why
-            return redirect(self.request.path)
-        if self.request.user.is_authenticated:
-            messages.success(self.request, _("The invitation is accepted."))
-            return redirect("account")
-        # The key came to the address of the account, as a code from a letter would.
-        record_authentication(self.request, user, method="code", email=user.email)
-        login = Login(user=user, redirect_url=reverse("ways_to_log_in"), email=user.email)
-        return perform_login(self.request, login)
-
-
-class WaysToLogIn(LoginRequiredMixin, TemplateView):
-    """The choice of how to log in next time, for whoever has just got an account."""
-
-    template_name = "accounts/ways_to_log_in.html"

@@ -1,0 +1,12 @@
+"""What is on record of what somebody did outside the admin; there its own pages note it."""
+
+from django.contrib.admin.models import CHANGE, LogEntry
+
+
+def note(by, record, message):
+    """Add to the history of `record` that the user `by` did what `message` says.
+
+    The admin shows it beside what staff did. `message` names no person, so that nothing is left
+    of one who is erased.
+    """
+    LogEntry.objects.log_actions(by.pk, [record], CHANGE, change_message=str(message))
