@@ -4,13 +4,18 @@ Labels are not repeated as placeholders, which vanish when one begins to type; a
 for a forgotten password stands after its field in the templates, not in its help.
 """
 
+from datetime import timedelta
+
 from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from association.models import Library
 
 from .models import User
 
@@ -227,3 +232,123 @@ class AcceptInvitationForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["name"].required = True
+
+
+class ProfileForm(forms.ModelForm):
+    """What the person says of themself; the address is changed on a page of its own."""
+
+    class Meta:
+        model = User
+        fields = ["name", "position", "phone"]
+        widgets = {
+            "name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "position": forms.TextInput(attrs={"autocomplete": "organization-title"}),
+            "phone": forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"}),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = True
+        self.fields["name"].error_messages["required"] = MISSING["name"]
+
+
+class LibraryForm(forms.ModelForm):
+    """What the public sees of a library; its name has a form of its own.
+
+    `seen` tells in which state the person saw it: a save on top of somebody else's is told.
+    """
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Library
+        fields = ["municipality", "county", "address", "email", "phone", "website"]
+        widgets = {
+            "email": forms.EmailInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
+            "phone": forms.TextInput(attrs={"type": "tel"}),
+            "website": forms.URLInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
+        }
+
+    def __init__(self, *args, instance, **kwargs):
+        self.present = {name: getattr(instance, name) for name in self.Meta.fields}
+        super().__init__(*args, instance=instance, **kwargs)
+        changed_at = instance.changed_at
+        self.state = changed_at.isoformat() if changed_at else ""
+        self.initial["seen"] = self.state
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.pop("seen", "") == self.state:
+            return cleaned
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen")] = self.state
+        told = [
+            _("Somebody else has changed these data meanwhile. What you typed is below; now saved:")
+        ]
+        for name, value in self.present.items():
+            if name in cleaned and cleaned[name] != value:
+                shown = self.instance.get_county_display() if name == "county" else value
+                told.append(f"{self.fields[name].label} – {shown or '–'};")
+        told.append(_("If your text is the right one, save once more."))
+        raise ValidationError(" ".join(map(str, told)))
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, **kwargs):
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class ChangeNameForm(forms.Form):
+    name = forms.CharField(
+        label=_("New name"),
+        max_length=200,
+        error_messages={"required": _("Enter the new name.")},
+    )
+    name_since = forms.DateField(
+        label=_("Bears the name since"),
+        widget=DayInput,
+        help_text=_("For example, 2026-03-01."),
+        error_messages={"required": _("Enter the day: since when the library has this name.")},
+    )
+
+    def clean_name_since(self):
+        day = self.cleaned_data["name_since"]
+        if day > timezone.localdate():
+            raise ValidationError(
+                _("This day has not come yet. Tell the name once the library bears it.")
+            )
+        return day
+
+
+class InviteColleagueForm(Plain, forms.Form):
+    email = forms.EmailField(
+        label=_("The colleague's e-mail address"),
+        help_text=_("The letter with the invitation goes there; one logs in with it later."),
+        widget=forms.EmailInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+
+class NameSuccessorForm(Plain, forms.Form):
+    LONGEST_NOTICE = timedelta(days=366)
+
+    email = forms.EmailField(
+        label=_("The new director's e-mail address"),
+        help_text=_("Of a colleague who acts for the library: the one with which they log in."),
+        widget=forms.EmailInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
+    )
+    starts_on = forms.DateField(
+        label=_("Directs the library from"),
+        widget=DayInput,
+        help_text=_("The day before is your last. For example, 2026-12-01."),
+        error_messages={"required": _("Enter the day from which the other person directs.")},
+    )
+
+    def clean_starts_on(self):
+        day, today = self.cleaned_data["starts_on"], timezone.localdate()
+        if day <= today:
+            raise ValidationError(_("Choose a day after today: you direct the library until then."))
+        if day > today + self.LONGEST_NOTICE:
+            raise ValidationError(_("The day is more than a year away. Check it."))
+        return day

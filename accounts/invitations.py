@@ -1,6 +1,7 @@
 """What is done with an invitation: by staff in the admin, by the invited one on its page."""
 
 import secrets
+from datetime import timedelta
 
 from allauth.account.adapter import get_adapter
 from django.db import transaction
@@ -16,6 +17,9 @@ from .models import Invitation, User
 from .refusals import NotPossible
 
 LETTER = "accounts/email/invitation"
+# What a director may do with the association's name.
+MOST_UNANSWERED = 20
+SHORTEST_PAUSE = timedelta(minutes=10)
 
 
 @transaction.atomic
@@ -28,6 +32,25 @@ def invite(invitation, by):
     invitation.email = User.objects.normalize_email(invitation.email)
     invitation.invited_by = by
     _send(invitation)
+
+
+def invite_colleague(invitation, by):
+    """Keep and send a new Invitation of the director `by` for a colleague; see invite().
+
+    Raise NotPossible where the library has MOST_UNANSWERED of them: whoever is a director for a
+    day does not write to strangers in the association's name all day.
+    """
+    unanswered = Invitation.objects.unanswered().filter(library=invitation.library)
+    if unanswered.count() >= MOST_UNANSWERED:
+        raise NotPossible(_("Too many invitations wait for an answer. Withdraw some first."))
+    invite(invitation, by)
+
+
+def send_again_to_colleague(invitation):
+    """Send again what a director sent, but not within SHORTEST_PAUSE; see send_again()."""
+    if timezone.now() - invitation.sent_at < SHORTEST_PAUSE:
+        raise NotPossible(_("The letter was sent a moment ago. Wait for 10 minutes."))
+    send_again(invitation)
 
 
 @transaction.atomic

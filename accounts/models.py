@@ -133,6 +133,11 @@ class RepresentativeQuerySet(DatedQuerySet):
         memberships = Membership.objects.in_force(on).filter(library=OuterRef("library"))
         return self.in_force(on).filter(Exists(memberships), ended_at=None)
 
+    def acting_or_to_come(self):
+        """Those who act today or from a later day; directors come first, by name."""
+        over = Q(ends_on__lt=timezone.localdate()) | Q(ended_at__isnull=False)
+        return self.exclude(over).order_by("starts_on", "-is_director", "user__name", "pk")
+
 
 class Representative(models.Model):
     """A person who acts for a library, from a date to a date, both inclusive."""
@@ -180,6 +185,10 @@ class Representative(models.Model):
     @property
     def period(self):
         return period(self.starts_on, self.ends_on)
+
+    @property
+    def is_to_come(self):
+        return self.starts_on > timezone.localdate()
 
 
 class InvitationQuerySet(models.QuerySet):

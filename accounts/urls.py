@@ -44,10 +44,24 @@ confirmation = [
     path("is-naujo/", views.LogInAnew.as_view(), name="log_in_anew"),
 ]
 
+library = [
+    path("", members.EditLibrary.as_view(), name="edit_library"),
+    path("pavadinimas/", members.ChangeName.as_view(), name="change_library_name"),
+    path("pavadinimas/atsaukti/", members.take_name_back, name="take_name_back"),
+    path("pakviesti/", members.InviteColleague.as_view(), name="invite_colleague"),
+    path("perduoti/", members.NameSuccessor.as_view(), name="name_successor"),
+    path("perduoti/atsaukti/", members.stay, name="stay"),
+]
+
 account = [
     path("", members.Account.as_view(), name="account"),
     path("", members.Account.as_view(), name="mfa_index"),
     path("", members.Account.as_view(), name="mfa_list_webauthn"),
+    path("profilis/", members.Profile.as_view(), name="profile"),
+    path("biblioteka/<int:pk>/", include(library)),
+    path("atstovai/<int:pk>/", members.EndRepresentation.as_view(), name="end_representation"),
+    path("kvietimai/<int:pk>/is-naujo/", members.send_invitation_again, name="invite_again"),
+    path("kvietimai/<int:pk>/atsaukti/", members.withdraw_invitation, name="withdraw_invitation"),
     path("isjungta/", allauth.account_inactive, name="account_inactive"),
     path("patvirtinti/", include(confirmation)),
     path("el-pastas/", views.ChangeEmail.as_view(), name="account_email"),

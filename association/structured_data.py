@@ -94,7 +94,14 @@ def library_node(library):
     county = node("AdministrativeArea", name=library.get_county_display())
     area = node("AdministrativeArea", name=library.municipality, containedInPlace=county)
     membership = {"@id": organization_id()} if library.is_member else None
-    return library_summary(library) | node("Library", areaServed=area, memberOf=membership)
+    return library_summary(library) | node(
+        "Library",
+        address=library.address,
+        areaServed=area,
+        email=library.email,
+        memberOf=membership,
+        telephone=library.phone,
+    )
 
 
 def page_node(page):

@@ -112,14 +112,15 @@ class Crawl:
         }
 
 
-def patterns(resolver=None, namespace=""):
+def patterns(resolver=None, namespace="", outer=()):
     """Yield (name, names of arguments) of each address of the site that has a name."""
     for pattern in (resolver or get_resolver()).url_patterns:
+        arguments = [*outer, *pattern.pattern.regex.groupindex]
         if isinstance(pattern, URLResolver):
             inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
-            yield from patterns(pattern, inner)
+            yield from patterns(pattern, inner, arguments)
         elif pattern.name:
-            yield f"{namespace}{pattern.name}", list(pattern.pattern.regex.groupindex)
+            yield f"{namespace}{pattern.name}", arguments
 
 
 def fixed_addresses():

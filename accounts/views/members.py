@@ -1,13 +1,50 @@
-"""„Mano paskyra“: what belongs to a member's account, and to the library they act for."""
+"""„Mano paskyra“: what belongs to a member's account, and to the libraries they act for."""
 
 from allauth.mfa.models import Authenticator
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.generic import TemplateView
+from django.views.decorators.http import require_POST
+from django.views.generic import FormView, TemplateView, UpdateView
 
-from .. import sessions
+from association.models import Audience
+from association.models import Document as AssociationDocument
+from projects.indexing import collect_words
+from projects.models import Document as ProjectDocument
+from projects.models import Project
+
+from .. import (
+    history,
+    invitations,
+    libraries,
+    name_changes,
+    representations,
+    sessions,
+    succession,
+)
 from ..devices import device
+from ..forms import (
+    ChangeNameForm,
+    InviteColleagueForm,
+    LibraryForm,
+    NameSuccessorForm,
+    ProfileForm,
+)
+from ..models import Invitation, NameChange, Representative
+from ..refusals import NotPossible
+
+
+def refusal(error):
+    """Return why `error`, NotPossible or a ValidationError, was raised, as one text."""
+    return " ".join(str(each) for each in getattr(error, "messages", error.args))
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -17,18 +54,70 @@ class Account(LoginRequiredMixin, TemplateView):
     template_name = "accounts/account.html"
 
     def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            **self.get_libraries(), **self.get_documents(), **self.get_ways_in(), **kwargs
+        )
+
+    def get_libraries(self):
+        """Return the libraries that the person acts for, and who else does."""
+        user = self.request.user
+        mine = list(user.representations.acting().select_related("library"))
+        ids = [each.library_id for each in mine]
+        directed = {each.library_id for each in mine if each.is_director}
+        others = Representative.objects.acting_or_to_come().filter(library__in=ids)
+        waiting = Invitation.objects.unanswered().filter(library__in=directed)
+        changes = NameChange.objects.filter(library__in=ids, state=NameChange.State.WAITING)
+        of_library = {each.library_id: each for each in changes}
+        shown = [
+            {
+                "mine": each,
+                "library": each.library,
+                "is_directed": each.library_id in directed,
+                "representatives": [],
+                "invitations": [],
+                "name_change": of_library.get(each.library_id),
+            }
+            for each in mine
+        ]
+        by_id = {each["library"].pk: each for each in shown}
+        for other in others.select_related("user"):
+            by_id[other.library_id]["representatives"].append(other)
+        for invitation in waiting:
+            by_id[invitation.library_id]["invitations"].append(invitation)
+        to_come = user.representations.filter(starts_on__gt=timezone.localdate())
+        return {
+            "libraries": shown,
+            "to_come": to_come.exclude(library__in=ids).select_related("library"),
+        }
+
+    def get_documents(self):
+        """Return what is for members alone; a stranger's pages have the rest."""
+        user = self.request.user
+        for_members = {"audience": Audience.MEMBERS}
+        of_projects = ProjectDocument.objects.visible_to(user).filter(**for_members)
+        return {
+            "association_documents": AssociationDocument.objects.visible_to(user).filter(
+                **for_members
+            ),
+            "project_documents": of_projects.select_related("project").order_by(
+                "-dated", "project", "position"
+            ),
+        }
+
+    def get_ways_in(self):
+        """Return how and where the person logs in."""
         user = self.request.user
         factors = [each.wrap() for each in Authenticator.objects.filter(user=user).order_by("pk")]
         of_type = {
             type: [each for each in factors if each.instance.type == type]
             for type in Authenticator.Type
         }
-        return super().get_context_data(
-            app=next(iter(of_type["totp"]), None),
-            passkeys=of_type["webauthn"],
-            has_second_step=bool(of_type["totp"] or (user.is_staff and of_type["webauthn"])),
-            recovery_codes=next(iter(of_type["recovery_codes"]), None),
-            sessions=[
+        return {
+            "app": next(iter(of_type["totp"]), None),
+            "passkeys": of_type["webauthn"],
+            "has_second_step": bool(of_type["totp"] or (user.is_staff and of_type["webauthn"])),
+            "recovery_codes": next(iter(of_type["recovery_codes"]), None),
+            "sessions": [
                 {
                     "session": session,
                     "device": device(session.user_agent),
@@ -36,5 +125,232 @@ class Account(LoginRequiredMixin, TemplateView):
                 }
                 for session in sessions.living(user)
             ],
-            **kwargs,
+        }
+
+
+class Profile(LoginRequiredMixin, UpdateView):
+    """One's own name, job and phone."""
+
+    form_class = ProfileForm
+    template_name = "accounts/profile.html"
+
+    def get_object(self):
+        return self.request.user
+
+    def get_success_url(self):
+        return f"{reverse('account')}#profilis"
+
+    def form_valid(self, form):
+        messages.success(self.request, _("Saved."))
+        return super().form_valid(form)
+
+
+class OfDirectedLibrary(LoginRequiredMixin):
+    """A page of a library for whoever acts for it today as its director; a 404 for all others."""
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.is_authenticated:
+            self.representation = get_object_or_404(
+                request.user.representations.acting().select_related("library"),
+                library=kwargs["pk"],
+                is_director=True,
+            )
+            self.library = self.representation.library
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(library=self.library, **kwargs)
+
+    def get_success_url(self):
+        return f"{reverse('account')}#biblioteka"
+
+    def form_valid(self, form):
+        """Do what the form asks for; tell at the form why it cannot be done."""
+        try:
+            told = self.do(form)
+        except ValidationError as error:
+            known = getattr(error, "error_dict", {}).keys() <= form.fields.keys()
+            form.add_error(None, error if known else refusal(error))
+            return self.form_invalid(form)
+        except NotPossible as error:
+            form.add_error(None, refusal(error))
+            return self.form_invalid(form)
+        messages.success(self.request, told)
+        return redirect(self.get_success_url())
+
+
+class EditLibrary(OfDirectedLibrary, FormView):
+    """What the public sees of the library, but for its name."""
+
+    form_class = LibraryForm
+    template_name = "accounts/library_form.html"
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"instance": self.library}
+
+    def do(self, form):
+        libraries.change(self.library, form.cleaned_data, by=self.request.user)
+        collect_words(Project.objects.filter(partners__library=self.library).distinct())
+        return _("Saved.")
+
+
+class ChangeName(OfDirectedLibrary, FormView):
+    """A new name of the library, which waits for staff to agree."""
+
+    form_class = ChangeNameForm
+    template_name = "accounts/library_name_form.html"
+
+    def get_waiting(self):
+        waiting = self.library.name_changes.filter(state=NameChange.State.WAITING)
+        return waiting.first()
+
+    def get_initial(self):
+        waiting = self.get_waiting()
+        if waiting is None:
+            return {"name": self.library.name}
+        return {"name": waiting.name, "name_since": waiting.name_since}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(waiting=self.get_waiting(), **kwargs)
+
+    def do(self, form):
+        name_changes.propose(self.library, **form.cleaned_data, by=self.request.user)
+        history.note(self.request.user, self.library, _("A new name was proposed."))
+        return _("The new name waits for the Association to agree.")
+
+
+class InviteColleague(OfDirectedLibrary, FormView):
+    """A director invites a colleague by e-mail."""
+
+    form_class = InviteColleagueForm
+    template_name = "accounts/invite_colleague.html"
+
+    def get_success_url(self):
+        return f"{reverse('account')}#atstovai"
+
+    def do(self, form):
+        invitation = Invitation(email=form.cleaned_data["email"], library=self.library)
+        invitations.invite_colleague(invitation, by=self.request.user)
+        history.note(self.request.user, self.library, _("A person was invited."))
+        return _("The invitation is sent.")
+
+
+class NameSuccessor(OfDirectedLibrary, FormView):
+    """A director who leaves says until when, and who comes next."""
+
+    form_class = NameSuccessorForm
+    template_name = "accounts/name_successor.html"
+
+    def get_success_url(self):
+        return f"{reverse('account')}#atstovai"
+
+    def do(self, form):
+        email, starts_on = form.cleaned_data["email"], form.cleaned_data["starts_on"]
+        by = self.request.user
+        if email.lower() == by.email.lower():
+            raise ValidationError({"email": _("Give the address of another person.")})
+        invitation = succession.name_successor(self.representation, email, starts_on, by=by)
+        history.note(by, self.library, _("The director named a successor."))
+        if invitation is None:
+            return _("Your colleague becomes the director on that day.")
+        return _("The invitation is sent.")
+
+
+def done(request, section="atstovai"):
+    return redirect(f"{reverse('account')}#{section}")
+
+
+def directed(user, **lookup):
+    """Return the representation by which `user` directs the library today; raise Http404."""
+    return get_object_or_404(user.representations.acting(), is_director=True, **lookup)
+
+
+@require_POST
+@login_required
+def stay(request, pk):
+    """Let the director of the library `pk` go on after all."""
+    director = directed(request.user, library=pk)
+    succession.stay(director)
+    history.note(request.user, director.library, _("The director stays."))
+    messages.success(request, _("You go on directing the library, and nobody succeeds you."))
+    return done(request)
+
+
+@require_POST
+@login_required
+def take_name_back(request, pk):
+    """Let the new name of the library `pk` wait no more."""
+    library = directed(request.user, library=pk).library
+    name_changes.take_back(library)
+    history.note(request.user, library, _("The new name was taken back."))
+    messages.success(request, _("The new name is taken back."))
+    return done(request, "biblioteka")
+
+
+class EndRepresentation(LoginRequiredMixin, TemplateView):
+    """One's own representation, or that of a colleague by the director, is ended at once."""
+
+    template_name = "accounts/end_representation.html"
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.is_authenticated:
+            found = Representative.objects.acting_or_to_come().select_related("library", "user")
+            self.representation = get_object_or_404(found, pk=kwargs["pk"])
+            self.is_own = self.representation.user_id == request.user.pk
+            if not self.is_own and not request.user.directs(self.representation.library):
+                raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        others = Representative.objects.acting().filter(library=self.representation.library)
+        is_last = not others.exclude(pk=self.representation.pk).exists()
+        return super().get_context_data(
+            representation=self.representation, is_own=self.is_own, is_last=is_last, **kwargs
         )
+
+    def post(self, request, *args, **kwargs):
+        library = self.representation.library
+        try:
+            representations.end(self.representation)
+        except NotPossible as error:
+            messages.error(request, refusal(error))
+        else:
+            history.note(request.user, library, _("A representation was ended."))
+            messages.success(request, _("The representation is ended."))
+        return done(request)
+
+
+def own_invitation(user, pk):
+    """Return the unanswered invitation `pk` of a library that `user` directs; raise Http404."""
+    invitation = get_object_or_404(Invitation.objects.unanswered(), pk=pk)
+    if not user.directs(invitation.library):
+        raise Http404
+    return invitation
+
+
+@require_POST
+@login_required
+def send_invitation_again(request, pk):
+    invitation = own_invitation(request.user, pk)
+    try:
+        invitations.send_again_to_colleague(invitation)
+    except (NotPossible, ValidationError) as error:
+        messages.error(request, refusal(error))
+    else:
+        history.note(request.user, invitation.library, _("An invitation was sent again."))
+        messages.success(request, _("The invitation is sent again."))
+    return done(request)
+
+
+@require_POST
+@login_required
+def withdraw_invitation(request, pk):
+    invitation = own_invitation(request.user, pk)
+    try:
+        invitations.withdraw(invitation)
+    except NotPossible as error:
+        messages.error(request, refusal(error))
+    else:
+        history.note(request.user, invitation.library, _("An invitation was withdrawn."))
+        messages.success(request, _("The invitation is withdrawn."))
+    return done(request)
