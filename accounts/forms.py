@@ -294,10 +294,10 @@ class LibraryForm(forms.ModelForm):
 
 
 class DayInput(forms.DateInput):
-    input_type = "date"
+    """Text: the calendar of a browser speaks the browser's language."""
 
-    def __init__(self, **kwargs):
-        super().__init__(format="%Y-%m-%d", **kwargs)
+    def __init__(self):
+        super().__init__(format="%Y-%m-%d", attrs={"autocomplete": "off", "spellcheck": "false"})
 
 
 class ChangeNameForm(forms.Form):

@@ -50,6 +50,7 @@ PUBLIC = [
 MEMBER = [
     "/atsijungti/",
     "/paskyra/",
+    "/paskyra/profilis/",
     "/paskyra/el-pastas/",
     "/paskyra/slaptazodis/",
     "/paskyra/patvirtinti/",

@@ -159,7 +159,7 @@ class OfDirectedLibrary(LoginRequiredMixin):
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(library=self.library, **kwargs)
+        return super().get_context_data(own_library=self.library, **kwargs)
 
     def get_success_url(self):
         return f"{reverse('account')}#biblioteka"

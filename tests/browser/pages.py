@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
 
+from accounts import name_changes
 from accounts.models import Invitation
 from association.models import CouncilMember, Details, Document, Library
 from association.urls import handler400, handler403, handler404, handler500, urlpatterns
@@ -52,6 +53,7 @@ ERRORS = ["400", "403", "403_csrf", "413", "429", "500"]
 MEMBER = {
     "pradzia-prisijungus": "/",
     "paskyra": "/paskyra/",
+    "profilis": "/paskyra/profilis/",
     "el-pastas": "/paskyra/el-pastas/",
     "prieigos-raktas": "/paskyra/prieigos-raktas/",
     "programele": "/paskyra/programele/",
@@ -174,6 +176,10 @@ def open_each(page, site):
     for name, address in (MEMBER | editors_addresses()).items():
         page.goto(site + address)
         yield name
+    for name, address in directors_addresses(editor).items():
+        page.goto(site + address)
+        yield name
+    yield from refused_forms_of_directors(page)
     page.goto(f"{site}/paskyra/slaptazodis/")
     press(page, "Pakeisti slaptažodį")
     yield "keisti-slaptazodi-klaida"
@@ -185,6 +191,41 @@ def editors_addresses():
         "projektas-rengiamas": factories.draft(title="Rengiamas projektas").get_absolute_url(),
         "finansuotojas-be-projektu": factories.funder().get_absolute_url(),
     }
+
+
+def directors_addresses(user):
+    """Let `user` direct a library with all that can belong to it; return what they see of it."""
+    library = Library.objects.get(name_since="2022-12-29")
+    library.address, library.email = "Bibliotekos g. 1, Zarasai", "biblioteka@zarasai.example"
+    library.phone, library.website = "8 385 00000", "https://biblioteka.zarasai.example"
+    library.save()
+    mine = factories.representative(user=user, library=library, is_director=True)
+    colleague = factories.representative(user=factories.user(name="Ona Onaitė"), library=library)
+    factories.invitation("laukia", library=library)
+    factories.invitation(
+        "seniai", library=library, sent_at=timezone.now() - Invitation.VALID_FOR, is_director=True
+    )
+    name_changes.propose(library, "Zarasų rajono kultūros biblioteka", None, by=user)
+    Document.objects.create(
+        title="Posėdžio protokolas", audience="members", file=factories.upload()
+    )
+    of_library = f"/paskyra/biblioteka/{library.pk}"
+    return {
+        "paskyra-vadovo": "/paskyra/",
+        "bibliotekos-duomenys": f"{of_library}/",
+        "bibliotekos-pavadinimas": f"{of_library}/pavadinimas/",
+        "pakviesti": f"{of_library}/pakviesti/",
+        "baigti-savo": f"/paskyra/atstovai/{mine.pk}/",
+        "baigti-kito": f"/paskyra/atstovai/{colleague.pk}/",
+        "perduoti": f"{of_library}/perduoti/",
+    }
+
+
+def refused_forms_of_directors(page):
+    """Err in the form that `page` shows, that of a successor."""
+    page.get_by_label("Naujo vadovo el. pašto adresas").fill("be eta")
+    press(page, "Perduoti pareigas")
+    yield "perduoti-klaida"
 
 
 def forget_password(page, site, user):
