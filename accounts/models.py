@@ -138,6 +138,10 @@ class RepresentativeQuerySet(DatedQuerySet):
         over = Q(ends_on__lt=timezone.localdate()) | Q(ended_at__isnull=False)
         return self.exclude(over).order_by("starts_on", "-is_director", "user__name", "pk")
 
+    def going_on(self):
+        """Those who act today, and have no last day."""
+        return self.in_force().filter(ends_on=None)
+
 
 class Representative(models.Model):
     """A person who acts for a library, from a date to a date, both inclusive."""
@@ -203,6 +207,12 @@ class InvitationQuerySet(models.QuerySet):
     def run_out(self):
         return self.unanswered().filter(sent_at__lte=timezone.now() - Invitation.VALID_FOR)
 
+    def to_send_again(self):
+        """Those of member libraries that have waited for PATIENCE, or have run out."""
+        memberships = Membership.objects.in_force().filter(library=OuterRef("library"))
+        long_ago = timezone.now() - Invitation.PATIENCE
+        return self.unanswered().filter(Exists(memberships), sent_at__lte=long_ago)
+
     def of_key(self, key):
         """Those, at most one, whose last letter bears `key`."""
         return self.filter(key_hash=Invitation.hash_of(key))
@@ -217,6 +227,7 @@ class Invitation(models.Model):
     """
 
     VALID_FOR = timedelta(days=14)  # from when it was last sent
+    PATIENCE = timedelta(days=3)  # before one writes to the same person again
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waits for an answer")
@@ -290,7 +301,7 @@ class Invitation(models.Model):
             return
         if not self.library_is_member:
             raise ValidationError({"library": _("The library is not a member of the Association.")})
-        acting = Representative.objects.in_force().filter(ends_on=None, library=self.library_id)
+        acting = Representative.objects.going_on().filter(library=self.library_id)
         if acting.filter(user__email__iexact=self.email).exists():
             raise ValidationError({"email": _("The person acts for this library already.")})
 

@@ -49,18 +49,18 @@ class TranslatableHistory:
         if form.changed_data and not add:
             changes.append({"changed": {"fields": _names(self.model, form, form.changed_data)}})
         for formset in formsets or ():
-            changes += [{"added": _told(record)} for record in formset.new_objects]
+            changes += [{"added": self.told(record)} for record in formset.new_objects]
             for record, fields in formset.changed_objects:
                 names = _names(formset.model, formset.forms[0], fields)
-                changes.append({"changed": _told(record) | {"fields": names}})
-            changes += [{"deleted": _told(record)} for record in formset.deleted_objects]
+                changes.append({"changed": self.told(record) | {"fields": names}})
+            changes += [{"deleted": self.told(record)} for record in formset.deleted_objects]
         return changes
 
-
-def _told(record):
-    with override(None):
-        name = str(record._meta.verbose_name)
-    return {"name": name, "object": str(record)}
+    def told(self, record):
+        """Return how `record`, of an inline, is told to all who may see this history."""
+        with override(None):
+            name = str(record._meta.verbose_name)
+        return {"name": name, "object": str(record)}
 
 
 def _names(model, form, fields):
@@ -140,12 +140,37 @@ class MembershipInline(admin.TabularInline):
     extra = 0
 
 
+class MembershipFilter(admin.SimpleListFilter):
+    title = _("membership")
+    parameter_name = "member"
+
+    def lookups(self, request, model_admin):
+        return [("1", _("member")), ("0", _("not a member"))]
+
+    def queryset(self, request, queryset):
+        chosen = {"1": True, "0": False}.get(self.value())
+        return queryset if chosen is None else queryset.filter(is_member=chosen)
+
+
 @admin.register(Library)
 class LibraryAdmin(TranslatableHistory, admin.ModelAdmin):
-    list_display = ["name", "municipality", "county", "website"]
-    list_filter = ["county"]
+    list_display = ["name", "membership", "municipality", "county", "website"]
+    list_filter = [MembershipFilter, "county"]
     search_fields = ["name", "municipality", "former_names__name"]
+    fieldsets = [
+        (None, {"fields": [("name", "name_since")]}),
+        (_("Where it is"), {"fields": [("municipality", "county"), "address"]}),
+        (_("Contacts"), {"fields": ["email", "phone", "website"]}),
+    ]
     inlines = [FormerNameInline, MembershipInline]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_membership()
+
+    @admin.display(description=_("membership"), ordering="is_member")
+    def membership(self, library):
+        """In words: the icons that Django shows for yes and no have English names."""
+        return _("member") if library.is_member else _("not a member")
 
 
 @admin.register(CouncilMember)

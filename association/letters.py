@@ -25,6 +25,7 @@ from .tasks import AGAIN
 MAILER = "server"  # the one of settings.MAILERS that sends indeed
 LONGEST_WAIT = timedelta(days=30)  # for a mail server that is away; then the letter has an end
 AT_ONCE = 10  # priority of a letter that somebody waits for
+SOON = timedelta(hours=1)  # somebody waits for what expires within it: codes, not invitations
 PARTS = ["subject", "body", "from_email", "to", "cc", "bcc", "reply_to"]
 
 logger = logging.getLogger(__name__)
@@ -40,8 +41,7 @@ class QueueBackend(BaseEmailBackend):
     def send_messages(self, email_messages):
         for message in email_messages:
             letter = packed(message)
-            priority = AT_ONCE if "Expires" in letter["headers"] else 0
-            deliver.using(priority=priority).enqueue(letter)
+            deliver.using(priority=priority_of(letter)).enqueue(letter)
         return len(email_messages)
 
 
@@ -75,6 +75,12 @@ def unpacked(letter):
     for content, mimetype in alternatives:
         message.attach_alternative(content, mimetype)
     return message
+
+
+def priority_of(letter):
+    """Return how early `letter`, which is written now, leaves before others."""
+    now = timezone.now()
+    return AT_ONCE if expiry(letter, enqueued_at=now) <= now + SOON else 0
 
 
 @task(takes_context=True)

@@ -1,12 +1,15 @@
 """A project with all that belongs to it on one page, and the funders."""
 
 from django.contrib import admin
+from django.db import transaction
 from django.forms import CheckboxSelectMultiple
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import LibraryAdmin as AccountsLibraryAdmin
+from accounts.admin import NameChangeAdmin as AccountsNameChangeAdmin
+from accounts.models import NameChange
 from association.admin import FIELDS, FoldedSearch, OrderedInline, TranslatableHistory, UploadForm
 from association.models import Library
 from association.pictures import scaled
@@ -233,4 +236,22 @@ class LibraryAdmin(AccountsLibraryAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        collect_words(Project.objects.filter(partners__library=form.instance).distinct())
+        collect_words_of(form.instance)
+
+
+admin.site.unregister(NameChange)
+
+
+@admin.register(NameChange)
+class NameChangeAdmin(AccountsNameChangeAdmin):
+    """A new name of a library, by which its projects are found too."""
+
+    @transaction.atomic
+    def accept(self, request, change, seen, answer):
+        super().accept(request, change, seen, answer)
+        collect_words_of(change.library)
+
+
+def collect_words_of(library):
+    """Let the projects of `library` be found by the name that it bears now."""
+    collect_words(Project.objects.filter(partners__library=library).distinct())

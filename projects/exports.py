@@ -17,10 +17,10 @@ from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from association.models import Details
+from association.spreadsheets import BYTE_ORDER_MARK, cell
 
 from . import grants
 from .models import Funding, FundingState, Project
-from .spreadsheets import BYTE_ORDER_MARK, cell
 from .structured_data import data_node
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"

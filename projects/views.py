@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView, TemplateView
 
 from association.addresses import NumberedDetail, absolute
+from association.spreadsheets import write_csv
 from association.structured_data import item_list
 
 from . import structured_data
@@ -16,7 +17,6 @@ from .calendars import calendar_of
 from .charts import bar_chart
 from .models import Activity, ActivityDay, Funder, Project
 from .search import Results
-from .spreadsheets import write_csv
 from .totals import total_of, totals_by_year
 
 COMING_LENGTH = 50  # days to come on the page of the calendar; its file has more

@@ -204,17 +204,21 @@ def test_each_page_is_lithuanian_whatever_the_browser_asks_for(content, language
 def admin_addresses():
     """Return the addresses of the admin's lists, forms, histories and deletions."""
     addresses = [reverse("admin:index"), reverse("admin:password_change")]
+    addresses += [
+        reverse("admin:accounts_invitation_csv"),
+        reverse("admin:accounts_invitation_send_again"),
+    ]
     for model, model_admin in admin.site._registry.items():
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         addresses.append(reverse(f"{name}_changelist"))
-        if model._meta.model_name != "details":
+        if model._meta.model_name not in {"details", "namechange"}:
             addresses.append(reverse(f"{name}_add"))
         record = model.objects.first()
         if record:
             addresses += [
                 reverse(f"{name}_{page}", args=[record.pk]) for page in ("change", "history")
             ]
-            if model._meta.model_name != "details":
+            if model._meta.model_name not in {"details", "namechange"}:
                 addresses.append(reverse(f"{name}_delete", args=[record.pk]))
         if model_admin.search_fields:
             addresses.append(reverse(f"{name}_changelist") + "?q=nera")

@@ -184,9 +184,11 @@ def test_letter_that_is_of_no_use_any_more_is_not_sent(minutes, sent):
 
 def test_letter_that_somebody_waits_for_goes_first():
     letter(subject="Naujienos").send()
+    fortnight = {"Expires": letters.format_expiry(timedelta(days=14))}
+    letter(subject="Kvietimas", headers=fortnight).send()
     letter(subject="Kodas", headers={"Expires": letters.format_expiry(timedelta(hours=1))}).send()
     run_tasks()
-    assert [sent.subject for sent in mail.outbox] == ["Kodas", "Naujienos"]
+    assert [sent.subject for sent in mail.outbox] == ["Kodas", "Naujienos", "Kvietimas"]
 
 
 def test_letter_sent_again_after_its_worker_was_killed_is_known_for_the_same(monkeypatch):

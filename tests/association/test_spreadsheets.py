@@ -4,7 +4,7 @@ from io import StringIO
 
 import pytest
 
-from projects.spreadsheets import write_csv
+from association.spreadsheets import write_csv
 
 
 def read(text):
