@@ -10,7 +10,7 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
-from .forms import MembershipForm, MembershipFormSet, OrderedForm
+from .forms import LabelledFormSet, MembershipForm, MembershipFormSet, OrderedForm
 from .lithuanian import fold
 from .models import (
     CouncilMember,
@@ -42,6 +42,9 @@ class TranslatableHistory:
     which begin with a capital and so are in no catalogue, and tells other records in English;
     here the names are those of the model, and a record is told as the site tells it.
     """
+
+    class Media:
+        css = {"all": ["css/admin.css"]}
 
     def construct_change_message(self, request, form, formsets, add=False):
         """Return what LogEntry.get_change_message() reads, as Django's own method does."""
@@ -130,6 +133,7 @@ class DetailsAdmin(TranslatableHistory, admin.ModelAdmin):
 
 class FormerNameInline(admin.TabularInline):
     model = FormerName
+    formset = LabelledFormSet
     extra = 0
 
 
@@ -158,7 +162,7 @@ class LibraryAdmin(TranslatableHistory, admin.ModelAdmin):
     list_filter = [MembershipFilter, "county"]
     search_fields = ["name", "municipality", "former_names__name"]
     fieldsets = [
-        (None, {"fields": [("name", "name_since")]}),
+        (None, {"fields": ["name", "name_since"]}),
         (_("Where it is"), {"fields": [("municipality", "county"), "address"]}),
         (_("Contacts"), {"fields": ["email", "phone", "website"]}),
     ]

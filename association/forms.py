@@ -45,7 +45,17 @@ class MembershipForm(forms.ModelForm):
         return super()._get_validation_exclusions() | {"library"}
 
 
-class MembershipFormSet(forms.BaseInlineFormSet):
+class LabelledFormSet(forms.BaseInlineFormSet):
+    """Rows of a table whose fields tell what they are: the heads of its columns are no labels."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            if field.label:
+                field.widget.attrs.setdefault("aria-label", field.label)
+
+
+class MembershipFormSet(LabelledFormSet):
     """Refuses memberships of one library that overlap: a day has one membership at most."""
 
     def clean(self):

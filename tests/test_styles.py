@@ -2,9 +2,11 @@
 
 import re
 import string
+from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from fontTools.ttLib import TTFont
 
 LETTERS = "aąbcčdeęėfghiįyjklmnoprsštuųūvzž" + "qwx"
@@ -52,6 +54,14 @@ def test_styles_of_pages_are_in_layers_whose_order_is_declared_once():
 
 
 def test_custom_properties_are_all_known_and_all_used():
-    text = "".join(path.read_text(encoding="utf-8") for path in FILES)
+    # Those of the admin are Django's.
+    text = "".join(path.read_text(encoding="utf-8") for path in FILES if path.name != "admin.css")
     known = set(re.findall(r"^\s*(--[\w-]+):", text, re.MULTILINE))
     assert known == set(re.findall(r"var\((--[\w-]+)", text))
+
+
+def test_custom_properties_of_the_admin_are_known_to_django():
+    own = CSS.with_name("admin.css").read_text(encoding="utf-8")
+    django = Path(finders.find("admin/css/base.css")).read_text(encoding="utf-8")
+    used = set(re.findall(r"var\((--[\w-]+)", own))
+    assert used <= set(re.findall(r"^\s*(--[\w-]+):", django, re.MULTILINE))

@@ -207,6 +207,7 @@ class InvitationAdmin(TranslatableHistory, admin.ModelAdmin):
         if not may_invite(request):
             raise PermissionDenied
         waiting = Invitation.objects.to_send_again().select_related("library")
+        waiting = waiting.order_by("library__sort_key", "email")
         if request.method == "POST":
             self.send_again(request, waiting)
             return redirect("admin:accounts_invitation_changelist")

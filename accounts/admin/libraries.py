@@ -70,7 +70,7 @@ class LibraryAdmin(AssociationLibraryAdmin):
     def get_list_display(self, request):
         if not may_invite(request):
             return super().get_list_display(request)
-        return ["name", "membership", "municipality", "people", "state"]
+        return ["name", "membership", "people", "state"]
 
     def get_list_filter(self, request):
         filters = super().get_list_filter(request)
@@ -88,7 +88,7 @@ class LibraryAdmin(AssociationLibraryAdmin):
             own.append((_("A new name waits for consent"), {"fields": ["waiting_name"]}))
         own += super().get_fieldsets(request, obj)
         if obj and may_invite(request):
-            own.append((_("Representatives"), {"fields": ["invite"]}))
+            own.append((None, {"fields": ["invite"]}))
         return own
 
     def get_readonly_fields(self, request, obj=None):

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -93,7 +94,7 @@ class NameChangeAdmin(TranslatableHistory, admin.ModelAdmin):
             form.data["seen"] = seen_of(change)
         context = self.admin_site.each_context(request) | {
             "opts": self.opts,
-            "title": change.name,
+            "title": capfirst(self.opts.verbose_name),
             "change": change,
             "is_waiting": change.state == NameChange.State.WAITING,
             "form": form,

@@ -5,6 +5,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from association.admin import TranslatableHistory
+from association.forms import LabelledFormSet
 
 from .. import representations
 from ..models import Representative
@@ -22,7 +23,7 @@ class RepresentativeForm(forms.ModelForm):
         return ends_on
 
 
-class RepresentativeFormSet(forms.BaseInlineFormSet):
+class RepresentativeFormSet(LabelledFormSet):
     """Refuses two lines that go on for one person and library: the database allows one."""
 
     def clean(self):

@@ -16,7 +16,6 @@ from tests import factories
 from tests.logins import app_code, set_up_app
 
 from .conftest import enter_password, log_in, look_at
-from .letters import Mailbox, mail_server
 
 NEW_PASSWORD = "visai-Naujas-914"
 REFUSED_TITLE = re.compile("^Klaida: ")
@@ -25,22 +24,6 @@ with_and_without_scripts = pytest.mark.parametrize("scripts", [True, False])
 
 # Each width and each scheme of colours once: the layouts do not depend on the colours.
 in_both_colours = pytest.mark.parametrize(("width", "colours"), [(390, "dark"), (1280, "light")])
-
-
-@pytest.fixture
-def mailbox(settings):
-    """The letters that the site has sent by SMTP."""
-    box = Mailbox()
-    server = mail_server(box)
-    server.start()
-    settings.MAILERS = {
-        "default": {
-            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-            "OPTIONS": {"host": server.hostname, "port": server.port},
-        }
-    }
-    yield box
-    server.stop()
 
 
 @pytest.fixture

@@ -22,7 +22,6 @@ from .test_login import (
     expect_logged_in,
     go,
     invited,  # noqa: F401
-    mailbox,  # noqa: F401
     press,
 )
 
@@ -74,7 +73,7 @@ def test_invited_person_comes_in_with_a_passkey_and_reads_a_document(
 def test_director_invites_a_colleague_who_comes_in(
     live_site,
     open_browser,
-    mailbox,  # noqa: F811
+    mailbox,
     director,
     scripts,
 ):
@@ -100,7 +99,7 @@ def test_director_invites_a_colleague_who_comes_in(
 def test_director_hands_over_and_the_successor_directs_from_that_day(
     live_site,
     open_browser,
-    mailbox,  # noqa: F811
+    mailbox,
     director,
 ):
     page = open_browser()
