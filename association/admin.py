@@ -1,6 +1,7 @@
 """The association's own data in Django's admin."""
 
 from django.contrib import admin, messages
+from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.forms import Textarea
@@ -60,10 +61,24 @@ class TranslatableHistory:
         return changes
 
     def told(self, record):
-        """Return how `record`, of an inline, is told to all who may see this history."""
+        """Return how `record`, of an inline, is told to all who may see this history.
+
+        Beside it is noted which record it is, and the numbers of the persons whom it is about:
+        by them a name can be taken out of the history that nobody bears any more.
+        """
         with override(None):
             name = str(record._meta.verbose_name)
-        return {"name": name, "object": str(record)}
+        persons = [
+            getattr(record, field.attname)
+            for field in record._meta.concrete_fields
+            if field.related_model is get_user_model()
+        ]
+        return {
+            "name": name,
+            "object": str(record),
+            "record": [record._meta.label, record.pk],
+            "persons": persons,
+        }
 
 
 def _names(model, form, fields):

@@ -99,7 +99,7 @@ class LibraryAdmin(AssociationLibraryAdmin):
         """Tell a representation without the person: whoever edits libraries sees the history."""
         told = super().told(record)
         if isinstance(record, Representative):
-            told["object"] = record.period
+            return {"name": told["name"], "object": record.period}
         return told
 
     @admin.display(description=_("who acts for it"))
