@@ -352,3 +352,12 @@ class NameSuccessorForm(Plain, forms.Form):
         if day > today + self.LONGEST_NOTICE:
             raise ValidationError(_("The day is more than a year away. Check it."))
         return day
+
+
+class EraseForm(forms.Form):
+    """Asks for a deliberate yes, since nothing can be undone."""
+
+    understood = forms.BooleanField(
+        label=_("I understand that my data cannot be brought back"),
+        error_messages={"required": _("Tick it if you understand it; nothing is erased yet.")},
+    )

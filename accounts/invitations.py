@@ -111,7 +111,7 @@ def accept(invitation, name, by):
         user.save(update_fields=["name"])
     starts_on = max(current.starts_on or timezone.localdate(), timezone.localdate())
     representations.begin(user, current.library, starts_on, is_director=current.is_director)
-    current.accepted_at = timezone.now()
+    current.accepted_at, current.accepted_by = timezone.now(), user
     current.save()
     return user
 

@@ -9,14 +9,20 @@ from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from association.lithuanian import period
 from association.models import DatedQuerySet, Library, Membership, not_before
 
 
-class UserManager(BaseUserManager):
+class UserQuerySet(models.QuerySet):
+    def people(self):
+        """Accounts of persons: all but the one that stands where an erased account stood."""
+        return self.exclude(email=User.ERASED_EMAIL)
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     @transaction.atomic
     def create_user(self, email, password=None, **fields):
         """Make an account; without a password one logs in by a code from a letter."""
@@ -31,12 +37,28 @@ class UserManager(BaseUserManager):
     def create_superuser(self, email, password=None, **fields):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
+    def erased(self):
+        """Return the account that stands in the history where one that is erased stood.
+
+        It is nobody's: nobody logs in to it, and no letter can reach it.
+        """
+        nobody, is_new = self.get_or_create(
+            email=User.ERASED_EMAIL,
+            defaults={"name": gettext("Erased account"), "is_active": False},
+        )
+        if is_new:
+            nobody.set_unusable_password()
+            nobody.save(update_fields=["password"])
+        return nobody
+
     def get_by_natural_key(self, email):
         return self.get(email__iexact=email)
 
 
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who may log in, known by the e-mail address; there is no user name."""
+
+    ERASED_EMAIL = "istrinta@paskyra.invalid"  # at a host that will never be: RFC 2606
 
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name and surname"), max_length=150, blank=True)
@@ -101,6 +123,20 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self):
         return self.name
+
+    @property
+    def is_erased(self):
+        """Whether it is no person's, but stands where one that is erased stood."""
+        return self.email == self.ERASED_EMAIL
+
+    @property
+    def access(self):
+        """What the person may enter, in words."""
+        if not self.is_active:
+            return gettext("switched off")
+        if self.is_staff:
+            return gettext("administration")
+        return gettext("member area") if self.is_member else gettext("own account alone")
 
     @property
     def acts_as_staff(self):
@@ -252,6 +288,10 @@ class Invitation(models.Model):
         related_name="+",
         verbose_name=_("invited by"),
     )
+    # Its owner may have another address by now.
+    accepted_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
     is_by_library = models.BooleanField(
         _("asked for by the library"),
         default=False,
@@ -302,6 +342,8 @@ class Invitation(models.Model):
         if not self.library_is_member:
             raise ValidationError({"library": _("The library is not a member of the Association.")})
         acting = Representative.objects.going_on().filter(library=self.library_id)
+        if self.email.lower() == User.ERASED_EMAIL:
+            raise ValidationError({"email": _("No letter can reach this address.")})
         if acting.filter(user__email__iexact=self.email).exists():
             raise ValidationError({"email": _("The person acts for this library already.")})
 

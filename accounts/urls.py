@@ -11,7 +11,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import include, path
 
-from .views import invitations, members
+from .views import invitations, members, personal_data
 from .views import login as views
 
 login = [
@@ -62,6 +62,10 @@ account = [
     path("atstovai/<int:pk>/", members.EndRepresentation.as_view(), name="end_representation"),
     path("kvietimai/<int:pk>/is-naujo/", members.send_invitation_again, name="invite_again"),
     path("kvietimai/<int:pk>/atsaukti/", members.withdraw_invitation, name="withdraw_invitation"),
+    path("duomenys/", personal_data.MyData.as_view(), name="my_data"),
+    path("duomenys/istrinti/", personal_data.EraseMyData.as_view(), name="erase_my_data"),
+    path("duomenys.json", personal_data.my_data_file, name="my_data_file"),
+    path("istrinta/", personal_data.Erased.as_view(), name="erased"),
     path("isjungta/", allauth.account_inactive, name="account_inactive"),
     path("patvirtinti/", include(confirmation)),
     path("el-pastas/", views.ChangeEmail.as_view(), name="account_email"),

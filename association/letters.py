@@ -10,7 +10,7 @@ which mail programs know them for one.
 
 import logging
 from datetime import timedelta
-from email.utils import format_datetime, make_msgid, parsedate_to_datetime
+from email.utils import format_datetime, getaddresses, make_msgid, parsedate_to_datetime
 from smtplib import SMTPDataError, SMTPRecipientsRefused
 from urllib.parse import urlsplit
 
@@ -19,6 +19,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.tasks import task
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from .tasks import AGAIN
 
@@ -26,6 +27,7 @@ MAILER = "server"  # the one of settings.MAILERS that sends indeed
 LONGEST_WAIT = timedelta(days=30)  # for a mail server that is away; then the letter has an end
 AT_ONCE = 10  # priority of a letter that somebody waits for
 SOON = timedelta(hours=1)  # somebody waits for what expires within it: codes, not invitations
+RECIPIENTS = ["to", "cc", "bcc"]
 PARTS = ["subject", "body", "from_email", "to", "cc", "bcc", "reply_to"]
 
 logger = logging.getLogger(__name__)
@@ -121,3 +123,48 @@ def is_final(error):
     if isinstance(error, SMTPRecipientsRefused):
         return all(code >= 500 for code, _ in error.recipients.values())
     return isinstance(error, SMTPDataError) and error.smtp_code >= 500
+
+
+def send_now(message):
+    """Send `message` at once, past the queue: the database is to know nothing of it.
+
+    Where the mail server does not take it, that is logged without the address.
+    """
+    try:
+        message.send(using=MAILER)
+    except (OSError, ValueError) as error:
+        logger.warning("A letter that does not wait was not sent: %s", type(error).__name__)
+
+
+def waiting_for(addresses):
+    """Return the tasks, whatever became of them, of letters to one of `addresses`."""
+    return [each for each in _letters() if _recipients(each) & _lowered(addresses)]
+
+
+def take_back(addresses):
+    """Delete what is kept of letters to `addresses`; one to others too goes on to them alone."""
+    for result in waiting_for(addresses):
+        letter = result.args_kwargs["args"][0]
+        for part in RECIPIENTS:
+            letter[part] = [to for to in letter[part] if not _addressed(to) & _lowered(addresses)]
+        if any(letter[part] for part in RECIPIENTS):
+            result.save(update_fields=["args_kwargs"])
+        else:
+            result.delete()
+
+
+def _letters():
+    return DBTaskResult.objects.filter(task_path=deliver.module_path).order_by("enqueued_at")
+
+
+def _recipients(result):
+    letter = result.args_kwargs["args"][0]
+    return {each for part in RECIPIENTS for to in letter[part] for each in _addressed(to)}
+
+
+def _addressed(recipient):
+    return _lowered(address for _name, address in getaddresses([recipient]))
+
+
+def _lowered(addresses):
+    return {address.lower() for address in addresses}

@@ -165,6 +165,9 @@ STATIC_ROOT = os.environ.get("STATIC_ROOT") or None
 # Uploaded files go through association.files, which asks who may see them.
 MEDIA_URL = "/failai/"
 MEDIA_ROOT = os.environ.get("MEDIA_ROOT") or BASE_DIR / "media"
+# Whose data have been erased, so that a backup that is restored does not bring them back: it is
+# kept outside of what is backed up.
+ERASURES_FILE = os.environ.get("ERASURES_FILE") or BASE_DIR / "erasures.txt"
 # Where nginx keeps MEDIA_ROOT for itself: it sends the files that association.files lets out.
 X_ACCEL = os.environ.get("X_ACCEL", "")
 if X_ACCEL and not (X_ACCEL.startswith("/") and X_ACCEL.endswith("/")):

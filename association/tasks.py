@@ -10,6 +10,7 @@ import os
 import socket
 from datetime import timedelta
 
+from django.db import DatabaseError
 from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
@@ -33,7 +34,12 @@ logger = logging.getLogger(__name__)
 
 class PatientWorker(Worker):
     def run_task(self, db_task_result):
-        super().run_task(db_task_result)
+        try:
+            super().run_task(db_task_result)
+        except DatabaseError:
+            if DBTaskResult.objects.filter(pk=db_task_result.pk).exists():
+                raise
+            return  # a letter to a person who was erased while it was being sent
         if db_task_result.return_value == AGAIN:
             put_off(db_task_result)
 

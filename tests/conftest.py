@@ -22,8 +22,9 @@ def empty_cache():
 
 
 @pytest.fixture(autouse=True)
-def own_media(settings, tmp_path):
+def own_files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.ERASURES_FILE = tmp_path / "erasures.txt"
 
 
 @pytest.fixture(autouse=True)

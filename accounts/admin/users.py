@@ -60,8 +60,4 @@ class UserAdmin(TranslatableHistory, BaseUserAdmin):
     @admin.display(description=_("access"))
     def access(self, user):
         """In words: the icons that Django shows for yes and no have English names."""
-        if not user.is_active:
-            return _("switched off")
-        if user.is_staff:
-            return _("administration")
-        return _("member area") if user.is_member else _("own account alone")
+        return user.access

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, connections
 from django.utils.autoreload import run_with_reloader
 
-from accounts import sessions
+from accounts import erasures, sessions
 from association import cache, renditions, tasks
 from projects import share_images
 
@@ -27,6 +27,7 @@ class Command(BaseCommand):
         for name in ("django_tasks_db", "django.tasks"):
             logging.getLogger(name).setLevel(logging.WARNING)
         if once:
+            self.repeat_erasures()
             tasks.take_up_interrupted()
             tasks.new_worker().run()
         elif reload:
@@ -56,7 +57,8 @@ class Command(BaseCommand):
                 time.sleep(PAUSE)
 
     def tidy(self):
-        """Do what is to be done now and then."""
+        """Do what is to be done now and then; first, what a restored backup has brought back."""
+        self.repeat_erasures()
         tasks.take_up_interrupted()
         tasks.forget_finished()
         cache.forget_expired()
@@ -67,3 +69,12 @@ class Command(BaseCommand):
         except OSError as error:
             # A disk that is away keeps nobody's letters back.
             logger.warning("Pictures of what is no more could not be removed: %s", error)
+
+    def repeat_erasures(self):
+        try:
+            done = erasures.repeat()
+        except OSError as error:
+            logger.warning("The journal of erasures cannot be read: %s", error)
+            return
+        if done:
+            logger.info("Erased again, since a backup had brought them back: %d accounts.", done)

@@ -1,0 +1,68 @@
+"""Whose data have been erased, outside of the database: a backup that is restored has them again.
+
+The file settings.ERASURES_FILE has a line for each erasure: its time and User.key, which tells
+nobody who it was.
+"""
+
+import logging
+import os
+import uuid
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+logger = logging.getLogger(__name__)
+
+
+def write(key):
+    """Add the erasure of the account `key` for good: what is on the disk survives a crash.
+
+    Raise OSError where that cannot be done.
+    """
+    path = Path(settings.ERASURES_FILE)
+    is_new = not path.exists()
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        size = os.fstat(file).st_size
+        # A line that a crash cut off is not to spoil this one.
+        begins = b"\n" if size and os.pread(file, 1, size - 1) != b"\n" else b""
+        os.write(file, begins + f"{timezone.now().isoformat()} {key}\n".encode())
+        os.fsync(file)
+    finally:
+        os.close(file)
+    if is_new:
+        _keep_name(path.parent)
+
+
+def _keep_name(folder):
+    """Let the name of a new file survive a crash, too."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def keys():
+    """Return the keys of all accounts that have been erased; raise OSError for an unreadable file.
+
+    A line that is none, such as a crash leaves, is told in the log and passed by.
+    """
+    path = Path(settings.ERASURES_FILE)
+    if not path.exists():
+        return set()
+    found = set()
+    for number, line in enumerate(path.read_text(errors="replace").splitlines(), start=1):
+        try:
+            found.add(uuid.UUID(line.split()[1]))
+        except (IndexError, ValueError):
+            _tell_unreadable(path, number, line)
+    return found
+
+
+@cache
+def _tell_unreadable(path, number, line):
+    """Log it, once: the worker comes by each minute."""
+    logger.warning("%s, line %d, is not whole, and is passed by.", path, number)
