@@ -23,7 +23,8 @@ def why_not(user):
     if user.is_erased:
         return _("This account stands where erased ones stood: it is nobody's.")
     superusers = User.objects.filter(is_superuser=True, is_active=True)
-    if superusers.filter(pk=user.pk).exists() and not superusers.exclude(pk=user.pk).exists():
+    is_one = user.is_superuser and user.is_active
+    if is_one and not superusers.exclude(pk=user.pk).exists():
         return _(
             "This is the last account that may do everything on the site. Give these rights to"
             " another person first."

@@ -1,12 +1,15 @@
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm
+from django.shortcuts import redirect
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from association.admin import TranslatableHistory
 
+from .. import erasures
 from ..models import User
+from ..refusals import NotPossible
 from .representatives import RepresentativeInline
 
 
@@ -51,6 +54,47 @@ class UserAdmin(TranslatableHistory, BaseUserAdmin):
     ]
     filter_horizontal = ["groups"]
     inlines = [RepresentativeInline]
+
+    def get_queryset(self, request):
+        """Show persons: what stands where erased ones stood is not to be edited, nor chosen."""
+        return super().get_queryset(request).people()
+
+    def has_delete_permission(self, request, obj=None):
+        """Let nobody erase the own account by the way: it has a page that says what goes."""
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and (obj is None or (obj != request.user and not erasures.why_not(obj)))
+
+    def get_deleted_objects(self, objs, request):
+        """Name the accounts alone: what is kept without them is not deleted."""
+        lacking = {
+            self.opts.verbose_name for each in objs if not self.has_delete_permission(request, each)
+        }
+        told = [str(each) for each in objs]
+        return told, {self.opts.verbose_name_plural: len(told)}, lacking, []
+
+    def log_deletions(self, request, queryset):
+        """Leave it to erase(), which notes it without the name."""
+
+    def delete_model(self, request, obj):
+        erasures.erase(obj, by=request.user)
+
+    def delete_queryset(self, request, queryset):
+        for user in queryset:
+            erasures.erase(user, by=request.user)
+
+    def delete_view(self, request, *args, **kwargs):
+        return self.telling(super().delete_view, request, *args, **kwargs)
+
+    def changelist_view(self, request, *args, **kwargs):
+        return self.telling(super().changelist_view, request, *args, **kwargs)
+
+    def telling(self, view, request, *args, **kwargs):
+        """Return what `view` answers; tell why somebody could not be erased."""
+        try:
+            return view(request, *args, **kwargs)
+        except NotPossible as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return redirect("admin:accounts_user_changelist")
 
     def save_model(self, request, user, form, change):
         super().save_model(request, user, form, change)

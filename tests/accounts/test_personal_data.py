@@ -17,6 +17,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.core.management import call_command
 from django.db import models
@@ -649,6 +650,80 @@ def test_file_asks_the_database_the_same_for_any_number(count, django_assert_num
     personal_data.export(made.user)
     with django_assert_num_queries(22):
         personal_data.export(made.user)
+
+
+# Staff.
+
+LIST = "/admin/accounts/user/"
+
+
+def delete_selected(client, *users):
+    chosen = [user.pk for user in users]
+    data = {"action": "delete_selected", "_selected_action": chosen, "post": "yes"}
+    return client.post(LIST, data, follow=True)
+
+
+def test_staff_erase_whoever_asks_by_letter(busy, django_capture_on_commit_callbacks):
+    address = f"{LIST}{busy.user.pk}/delete/"
+    assert "atstovas" not in busy.admin.get(address).text
+    with django_capture_on_commit_callbacks(execute=True):
+        assert busy.admin.post(address, {"post": "yes"}).status_code == 302
+    busy.admin.get(LIST)  # where it is told of whom that was
+    assert whole_site.places_of(*set(HER) - {IP}) == set()
+    entry = LogEntry.objects.filter(user=busy.boss).latest("pk")
+    assert entry.is_deletion()
+    assert entry.object_repr == "Ištrinta paskyra"
+    assert [letter.to for letter in mail.outbox] == [[EMAIL]]
+
+
+def test_staff_erase_several_at_once(superuser):
+    users = [factories.representative().user for _number in range(2)]
+    delete_selected(superuser, *users)
+    assert User.objects.people().get().is_superuser
+    assert len(journal.keys()) == 2
+
+
+def test_staff_do_not_erase_the_own_account_by_the_way(superuser):
+    own = User.objects.get()
+    factories.user(is_superuser=True)
+    assert superuser.post(f"{LIST}{own.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert delete_selected(superuser, own).status_code == 403
+    assert User.objects.filter(pk=own.pk).exists()
+
+
+def test_staff_are_told_that_nothing_was_erased(superuser, settings, tmp_path):
+    settings.ERASURES_FILE = tmp_path / "nera" / "erasures.txt"
+    user = factories.user()
+    for answer in (
+        superuser.post(f"{LIST}{user.pk}/delete/", {"post": "yes"}, follow=True),
+        delete_selected(superuser, user),
+    ):
+        assert "niekas nepakeista" in answer.text
+        assert "Sėkmingai" not in answer.text
+    assert User.objects.filter(pk=user.pk).exists()
+    assert not LogEntry.objects.exists()
+
+
+def test_account_of_the_erased_is_neither_listed_nor_to_be_chosen(superuser):
+    nobody = User.objects.erased()
+    assert "Ištrinta paskyra" not in superuser.get(LIST).text
+    assert superuser.get(f"{LIST}{nobody.pk}/change/").status_code == 302
+    query = {"app_label": "accounts", "model_name": "representative", "field_name": "user"}
+    found = superuser.get("/admin/autocomplete/", query | {"term": "paskyra"}).json()
+    assert found["results"] == []
+    made = Invitation(email=User.ERASED_EMAIL, library=factories.member_library())
+    with pytest.raises(ValidationError):
+        invitations.invite(made, by=None)
+
+
+@pytest.mark.parametrize("way", ["/prisijungti/kodas/", "/slaptazodis/"])
+def test_account_of_the_erased_lets_nobody_in(way):
+    nobody = User.objects.erased()
+    assert not nobody.has_usable_password()
+    client = Client()
+    client.post(way, {"email": User.ERASED_EMAIL})
+    codes = [task.args_kwargs["args"][0] for task in DBTaskResult.objects.all()]
+    assert not any(re.search(r"^\d{6}$", letter["body"], re.MULTILINE) for letter in codes)
 
 
 # Commands.
