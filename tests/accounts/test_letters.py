@@ -32,7 +32,7 @@ LETTERS = sorted(
 )
 LINK = "account/email/password_reset_key"  # not sent where the code is
 LETTERS.remove(LINK)
-LETTERS.append("accounts/email/invitation")
+LETTERS += ["accounts/email/invitation", "accounts/email/erased"]
 NAME = "Lietuvos savivaldybių „Pirmoji“ asociacija"
 EMAIL = "ona@biblioteka.example"
 FILLED_IN = {
