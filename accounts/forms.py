@@ -352,3 +352,30 @@ class NameSuccessorForm(Plain, forms.Form):
         if day > today + self.LONGEST_NOTICE:
             raise ValidationError(_("The day is more than a year away. Check it."))
         return day
+
+
+class LibraryCodeForm(forms.Form):
+    library = forms.ModelChoiceField(
+        label=_("Library"),
+        queryset=None,
+        empty_label=_("Choose the library"),
+        error_messages={
+            "required": _("Choose the library from the list."),
+            "invalid_choice": _("Choose the library from the list."),
+        },
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["library"].queryset = Library.objects.members()
+
+
+class UseLibraryCodeForm(CodeAsked, forms.Form):
+    code = forms.CharField(max_length=20)
+    email = forms.EmailField(
+        label=_("Your own e-mail address"),
+        help_text=_("The letter with the invitation goes there; one logs in with it later."),
+        widget=forms.EmailInput(
+            attrs={"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
