@@ -30,6 +30,7 @@ SIGNATURE_MARK = "-- "
 CODE_TIMEOUTS = {
     "account/email/login_code": "LOGIN_BY_CODE_TIMEOUT",
     "account/email/password_reset_code": "PASSWORD_RESET_BY_CODE_TIMEOUT",
+    "accounts/email/library_code": "LOGIN_BY_CODE_TIMEOUT",
     "account/email/email_confirmation": "EMAIL_VERIFICATION_BY_CODE_TIMEOUT",
     "account/email/email_confirmation_signup": "EMAIL_VERIFICATION_BY_CODE_TIMEOUT",
 }

@@ -361,3 +361,30 @@ class EraseForm(forms.Form):
         label=_("I understand that my data cannot be brought back"),
         error_messages={"required": _("Tick it if you understand it; nothing is erased yet.")},
     )
+
+
+class LibraryCodeForm(forms.Form):
+    library = forms.ModelChoiceField(
+        label=_("Library"),
+        queryset=None,
+        empty_label=_("Choose the library"),
+        error_messages={
+            "required": _("Choose the library from the list."),
+            "invalid_choice": _("Choose the library from the list."),
+        },
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["library"].queryset = Library.objects.members()
+
+
+class UseLibraryCodeForm(CodeAsked, forms.Form):
+    code = forms.CharField(max_length=20)
+    email = forms.EmailField(
+        label=_("Your own e-mail address"),
+        help_text=_("The letter with the invitation goes there; one logs in with it later."),
+        widget=forms.EmailInput(
+            attrs={"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )

@@ -15,6 +15,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from . import library_codes
+
 MINUTE, HOUR = 60, 3600  # seconds
 
 
@@ -24,7 +26,8 @@ def counted_for(request):
     names.discard("")
     logins = {get_adapter().get_login_key(request, name) for name in names}
     second_factor = f"mfa-auth-user-{request.user.pk}"
-    return names | logins | {second_factor}
+    library = library_codes.counted_for(request.POST.get("library", ""))
+    return names | logins | {second_factor, library}
 
 
 def waits(request):

@@ -11,7 +11,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import include, path
 
-from .views import invitations, members, personal_data
+from .views import invitations, library_codes, members, personal_data
 from .views import login as views
 
 login = [
@@ -19,6 +19,8 @@ login = [
     path("kodas/", views.RequestLoginCode.as_view(), name="account_request_login_code"),
     path("kodas/ivesti/", views.ConfirmLoginCode.as_view(), name="account_confirm_login_code"),
     path("prieigos-raktas/", views.LoginByPasskey.as_view(), name="mfa_login_webauthn"),
+    path("biblioteka/", library_codes.RequestLibraryCode.as_view(), name="library_code"),
+    path("biblioteka/kodas/", library_codes.UseLibraryCode.as_view(), name="library_code_confirm"),
     path("antras-zingsnis/", views.Authenticate.as_view(), name="mfa_authenticate"),
 ]
 

@@ -195,7 +195,7 @@ def word(response):
         if path == LOGIN:
             return "login"
         return "step" if path.startswith(STEPS) else "on"
-    response.close()
+    response.getvalue()  # to its end, which closes the file
     return WORDS[response.status_code]
 
 

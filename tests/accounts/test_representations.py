@@ -35,7 +35,7 @@ def periods(user):
 def statuses(client, *addresses):
     answers = [client.get(address) for address in addresses]
     for answer in answers:
-        answer.close()
+        answer.getvalue()  # to its end, which closes the file
     return [answer.status_code for answer in answers]
 
 

@@ -2,10 +2,12 @@
 
 import os
 import re
+import time
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core import signals
 from django.core.management import call_command
 from playwright.sync_api import sync_playwright
 
@@ -66,12 +68,37 @@ def chromium():
         browser.close()
 
 
+class UnderWay:
+    """The requests that the server is still at, in whichever thread."""
+
+    def __init__(self):
+        self.begun, self.ended = [], []
+
+    def begin(self, **kwargs):
+        self.begun.append(True)
+
+    def end(self, **kwargs):
+        self.ended.append(True)
+
+    def wait(self):
+        """Wait for their end: the database cannot be emptied while one reads it."""
+        until = time.monotonic() + WAIT / 1000
+        while len(self.ended) < len(self.begun) and time.monotonic() < until:
+            time.sleep(0.05)
+
+
 @pytest.fixture
 def live_site(live_server):
     """The address of a site that holds nothing yet."""
+    under_way = UnderWay()
+    signals.request_started.connect(under_way.begin)
+    signals.request_finished.connect(under_way.end)
     settings.CSRF_TRUSTED_ORIGINS.append(live_server.url)
     yield live_server.url
     settings.CSRF_TRUSTED_ORIGINS.remove(live_server.url)
+    under_way.wait()
+    signals.request_started.disconnect(under_way.begin)
+    signals.request_finished.disconnect(under_way.end)
 
 
 @pytest.fixture

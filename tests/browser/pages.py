@@ -36,6 +36,7 @@ ADDRESSES = {
     "duomenys": "/duomenys/",
     "prisijungti": "/prisijungti/",
     "prisijungti-kodu": "/prisijungti/kodas/",
+    "bibliotekos-kodas": "/prisijungti/biblioteka/",
     "registracija": "/registracija/",
     "paskyra-isjungta": "/paskyra/isjungta/",
     "paskyra-istrinta": "/paskyra/istrinta/",

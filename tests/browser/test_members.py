@@ -164,3 +164,32 @@ def test_director_changes_the_library_and_the_public_sees_it(
     go(page, "Bibliotekos puslapis")
     expect(page.get_by_text("Bibliotekos g. 1, Zarasai")).to_be_visible()
     expect_logged_in(page)
+
+
+@with_and_without_scripts
+def test_library_that_nobody_directs_lets_a_new_director_in(
+    live_site,
+    open_browser,
+    mailbox,
+    transactional_db,
+    scripts,
+):
+    factories.member_library(name="Zarasų viešoji biblioteka", email="biblioteka@zarasai.example")
+    page = open_browser(scripts=scripts)
+    page.goto(f"{live_site}/prisijungti/")
+    go(page, "gaukite kodą bibliotekos adresu")
+    page.get_by_label("Biblioteka").select_option("Zarasų viešoji biblioteka")
+    press(page, "Gauti kodą")
+    page.get_by_label("Kodas iš laiško").fill(mailbox.code_to("biblioteka@zarasai.example"))
+    page.get_by_label("Jūsų el. pašto adresas").fill("nauja@biblioteka.example")
+    if scripts:
+        assert look_at(page, "bibliotekos-kodas-ivesti") == []
+    press(page, "Tęsti")
+    expect_heading(page, "Kvietimas išsiųstas")
+    if scripts:
+        assert look_at(page, "bibliotekos-kodas-priimtas") == []
+    page.goto(link_in(mailbox.next_to("nauja@biblioteka.example"), live_site))
+    page.get_by_label("Vardas ir pavardė").fill("Nauja Naujė")
+    press(page, "Priimti kvietimą")
+    go(page, "Prisijungti kodais")
+    expect(page.get_by_role("link", name="Keisti bibliotekos duomenis")).to_be_visible()
