@@ -60,15 +60,15 @@ class UserAdmin(TranslatableHistory, BaseUserAdmin):
         return super().get_queryset(request).people()
 
     def has_delete_permission(self, request, obj=None):
-        """Let nobody erase the own account by the way: it has a page that says what goes."""
         allowed = super().has_delete_permission(request, obj)
-        return allowed and (obj is None or (obj != request.user and not erasures.why_not(obj)))
+        return allowed and (obj is None or not erasures.why_not(obj))
 
     def get_deleted_objects(self, objs, request):
         """Name the accounts alone: what is kept without them is not deleted."""
-        lacking = {
-            self.opts.verbose_name for each in objs if not self.has_delete_permission(request, each)
-        }
+        refused = (
+            each == request.user or not self.has_delete_permission(request, each) for each in objs
+        )
+        lacking = {self.opts.verbose_name} if any(refused) else set()
         told = [str(each) for each in objs]
         return told, {self.opts.verbose_name_plural: len(told)}, lacking, []
 
@@ -82,8 +82,11 @@ class UserAdmin(TranslatableHistory, BaseUserAdmin):
         for user in queryset:
             erasures.erase(user, by=request.user)
 
-    def delete_view(self, request, *args, **kwargs):
-        return self.telling(super().delete_view, request, *args, **kwargs)
+    def delete_view(self, request, object_id, extra_context=None):
+        """Lead to the page for the own account, which says what goes and asks who it is."""
+        if object_id == str(request.user.pk):
+            return redirect("erase_my_data")
+        return self.telling(super().delete_view, request, object_id, extra_context)
 
     def changelist_view(self, request, *args, **kwargs):
         return self.telling(super().changelist_view, request, *args, **kwargs)

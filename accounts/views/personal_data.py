@@ -104,3 +104,8 @@ class Erased(TemplateView):
 
     template_name = "accounts/erased.html"
     extra_context = {"holdings": HOLDINGS}
+
+    def get(self, request, *args, **kwargs):
+        if request.user.is_authenticated:  # whose data are there
+            return redirect("my_data")
+        return super().get(request, *args, **kwargs)

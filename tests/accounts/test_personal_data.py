@@ -4,6 +4,7 @@ import json
 import re
 import uuid
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -510,6 +511,16 @@ def test_each_field_of_an_account_is_in_the_file(busy):
         assert (str(field.verbose_name) in written) is (field.name not in secret), field
 
 
+def test_invitations_accepted_before_are_known_by_their_address():
+    user = factories.user(email=EMAIL)
+    accepted = factories.invitation("1", email=EMAIL.upper(), accepted_at=timezone.now())
+    waiting = factories.invitation("2", email=EMAIL)
+    migration = import_module("accounts.migrations.0009_who_accepted")
+    migration.note_who_accepted(apps, None)
+    assert Invitation.objects.get(accepted_by=user) == accepted
+    assert Invitation.objects.get(accepted_by=None) == waiting
+
+
 # The file.
 
 
@@ -618,6 +629,10 @@ def test_erasing_leads_out_and_says_what_is_kept(member, django_capture_on_commi
     assert not User.objects.people().exists()
 
 
+def test_whoever_has_an_account_is_not_told_that_it_is_no_more(member):
+    assert member.get("/paskyra/istrinta/").url == PAGE
+
+
 def test_last_superuser_reads_why_not(superuser):
     response = superuser.get(ERASE)
     assert "Tai paskutinė paskyra" in response.text
@@ -686,7 +701,7 @@ def test_staff_erase_several_at_once(superuser):
 def test_staff_do_not_erase_the_own_account_by_the_way(superuser):
     own = User.objects.get()
     factories.user(is_superuser=True)
-    assert superuser.post(f"{LIST}{own.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert superuser.post(f"{LIST}{own.pk}/delete/", {"post": "yes"}).url == ERASE
     assert delete_selected(superuser, own).status_code == 403
     assert User.objects.filter(pk=own.pk).exists()
 
