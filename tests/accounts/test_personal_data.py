@@ -21,7 +21,7 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.core.management import call_command
-from django.db import models
+from django.db import models, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -435,6 +435,19 @@ def test_repetition_asks_the_database_once(django_assert_num_queries):
         journal.write(uuid.uuid4())
     with django_assert_num_queries(1):
         assert erasures.repeat() == 0
+
+
+def test_what_the_database_did_not_make_final_is_done_by_the_worker(
+    django_capture_on_commit_callbacks,
+):
+    user = factories.user(email=EMAIL)
+    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+        erasures.erase(user)
+        transaction.set_rollback(True)
+    assert mail.outbox == []
+    assert User.objects.get(email=EMAIL) == user
+    WorkerCommand().tidy()
+    assert not User.objects.people().exists()
 
 
 def test_one_who_cannot_be_erased_again_keeps_no_other_back(monkeypatch, caplog):
