@@ -43,7 +43,8 @@ def test_member_takes_the_data_away_and_erases_them(
     straight.next_to("kolege@biblioteka.example")
     page = open_browser(scripts=scripts)
     log_in(page, live_site, director.user)
-    page.goto(f"{live_site}/paskyra/duomenys/")
+    page.goto(f"{live_site}/paskyra/")
+    go(page, "Atsisiųsti arba ištrinti savo duomenis")
     with page.expect_download() as started:
         go(page, "Atsisiųsti savo duomenis")
     assert started.value.suggested_filename == "mano-duomenys.json"
