@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from association.models import Details, Library
 
-from . import invitations, representations
+from . import history, invitations, representations
 from .models import Invitation, Representative
 from .refusals import NotPossible
 
@@ -111,6 +111,8 @@ def _make_director(library, email):
     colleague = acting.select_related("user").first()
     if colleague:
         representations.begin(colleague.user, library, timezone.localdate(), is_director=True)
+        told = _("A representative became the director by a code to the library's address.")
+        history.note(colleague.user, library, told)
     else:
         _invite(library, email)
     for address in filter(None, [library.email, Details.objects.current().email]):

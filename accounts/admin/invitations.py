@@ -114,7 +114,7 @@ class InvitationAdmin(TranslatableHistory, admin.ModelAdmin):
     """Who has been invited for which library, who waits; one that is sent is not rewritten."""
 
     form = InvitationForm
-    list_display = ["email", "library", "role", "state", "sent_at", "invited_by"]
+    list_display = ["email", "library", "role", "state", "sent_at", "inviter"]
     list_select_related = ["library", "invited_by"]
     list_filter = [StateFilter]
     search_fields = ["email", "library__name"]
@@ -250,7 +250,7 @@ class InvitationAdmin(TranslatableHistory, admin.ModelAdmin):
         if obj is None:
             return fields
         moments = ["made_at", "sent_at", "accepted_at", "withdrawn_at"]
-        return ["email", "library", "role", "state", "invited_by", *moments]
+        return ["email", "library", "role", "state", "inviter", *moments]
 
     def get_readonly_fields(self, request, obj=None):
         return self.get_fields(request, obj) if obj else []
@@ -262,6 +262,11 @@ class InvitationAdmin(TranslatableHistory, admin.ModelAdmin):
     def role(self, invitation):
         """In words: the icons that Django shows for yes and no have English names."""
         return _("director") if invitation.is_director else ""
+
+    @admin.display(description=_("invited by"), ordering="invited_by")
+    def inviter(self, invitation):
+        """The person, or the library itself, which had a code sent to its address."""
+        return _("the library, by a code") if invitation.is_by_library else invitation.invited_by
 
     @admin.display(description=_("state"))
     def state(self, invitation):

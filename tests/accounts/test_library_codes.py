@@ -5,6 +5,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
@@ -58,7 +59,16 @@ def test_code_leads_to_an_invitation_and_that_to_the_library(visitor, library):
     assert (made.is_director, made.is_by_library, made.invited_by) == (True, True, None)
     path = re.search(r"/kvietimas/[\w-]+/", to_person.body)[0]
     page = visitor.post(path, {"name": "Nauja Naujė"}, follow=True)
-    assert page.wsgi_request.user.directs(library)
+    user = page.wsgi_request.user
+    assert user.directs(library)
+    entry = LogEntry.objects.get(object_id=library.pk)
+    assert entry.user == user
+    assert "kodu" in entry.change_message
+
+
+def test_staff_see_that_a_library_had_itself_invited(superuser, visitor, library):
+    use(visitor, ask(visitor, library))
+    assert "biblioteka, kodu" in superuser.get("/admin/accounts/invitation/").text
 
 
 def test_letter_with_the_code_says_for_how_long_and_is_not_sent_later(visitor, library):
@@ -185,6 +195,7 @@ def test_colleague_who_acts_already_becomes_the_director(visitor, library):
     answer = use(visitor, ask(visitor, library))
     assert "Bibliotekai vėl yra kam vadovauti" in text_of(answer)
     assert user.directs(library)
+    assert "kodu" in LogEntry.objects.get(object_id=library.pk).change_message
     assert not Invitation.objects.exists()
 
 
