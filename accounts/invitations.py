@@ -12,11 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from association.addresses import absolute
 from association.letters import format_expiry
 
-from . import representations
+from . import history, representations
 from .models import Invitation, User
 from .refusals import NotPossible
 
 LETTER = "accounts/email/invitation"
+ACCEPTED = _("An invitation was accepted.")
+ACCEPTED_BY_CODE = _(
+    "An invitation was accepted that was asked for with a code sent to the library's official"
+    " address."
+)
 # What a director may do with the association's name.
 MOST_UNANSWERED = 20
 SHORTEST_PAUSE = timedelta(minutes=10)
@@ -113,6 +118,7 @@ def accept(invitation, name, by):
     representations.begin(user, current.library, starts_on, is_director=current.is_director)
     current.accepted_at = timezone.now()
     current.save()
+    history.note(user, current.library, ACCEPTED_BY_CODE if current.is_by_library else ACCEPTED)
     return user
 
 

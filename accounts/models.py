@@ -296,12 +296,14 @@ class Invitation(models.Model):
         return hashlib.sha256(key.encode()).hexdigest()
 
     def clean(self):
-        """Refuse a library that is no member, and a person who acts for it already."""
+        """Refuse a library that is no member, and a person who acts for it as is offered."""
         if self.library_id is None:
             return
         if not self.library_is_member:
             raise ValidationError({"library": _("The library is not a member of the Association.")})
         acting = Representative.objects.going_on().filter(library=self.library_id)
+        if self.is_director:  # which a colleague may become
+            acting = acting.filter(is_director=True)
         if acting.filter(user__email__iexact=self.email).exists():
             raise ValidationError({"email": _("The person acts for this library already.")})
 

@@ -98,6 +98,13 @@ def test_accepting_makes_an_account_that_is_logged_in_and_acts_from_today(visito
     assert made.state == Invitation.State.ACCEPTED
 
 
+def test_accepting_is_on_record(visitor):
+    made, path = invite()
+    accept(visitor, path)
+    noted = LogEntry.objects.get(object_id=made.library_id)
+    assert (noted.user.email, noted.change_message) == (EMAIL, "Priimtas kvietimas.")
+
+
 @pytest.mark.parametrize("way", ["prieigos-raktas", "slaptazodis/sukurti"])
 def test_whoever_has_accepted_chooses_a_way_to_log_in_at_once(visitor, way):
     _made, path = invite()
