@@ -18,7 +18,10 @@ from .refusals import NotPossible
 
 LETTER = "accounts/email/invitation"
 ACCEPTED = _("An invitation was accepted.")
-ACCEPTED_BY_CODE = _("An invitation was accepted that a code to the library's address had opened.")
+ACCEPTED_BY_CODE = _(
+    "An invitation was accepted that was asked for with a code sent to the library's official"
+    " address."
+)
 # What a director may do with the association's name.
 MOST_UNANSWERED = 20
 SHORTEST_PAUSE = timedelta(minutes=10)
@@ -115,8 +118,7 @@ def accept(invitation, name, by):
     representations.begin(user, current.library, starts_on, is_director=current.is_director)
     current.accepted_at, current.accepted_by = timezone.now(), user
     current.save()
-    told = ACCEPTED_BY_CODE if current.is_by_library else ACCEPTED
-    history.note(user, current.library, told)
+    history.note(user, current.library, ACCEPTED_BY_CODE if current.is_by_library else ACCEPTED)
     return user
 
 

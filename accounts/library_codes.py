@@ -9,24 +9,27 @@ import time
 
 from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
+from allauth.core.internal.cryptokit import normalize_user_code
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
-from django.utils import timezone
 from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from association.models import Details, Library
 
-from . import history, invitations, representations
+from . import invitations
 from .models import Invitation, Representative
 from .refusals import NotPossible
 
 LETTER = "accounts/email/library_code"
 LETTER_AFTER = "accounts/email/library_code_used"
 IN_SESSION = "library_code"
+GUESSES = 3  # of one code
 
 NO_LONGER = _("The code is no longer valid, or none has been asked for. Get a new code.")
 WRONG = _("The code is not right. Check the letter, or get a new code.")
+SPENT = _("A wrong code was entered too many times. Get a new code.")
 
 
 class TooMany(Exception):
@@ -36,7 +39,7 @@ class TooMany(Exception):
 def refuse_unless_open(library):
     """Raise NotPossible, which says what to do instead, unless a code may go to `library`."""
     directors = Representative.objects.acting().filter(library=library, is_director=True)
-    if directors.exists():
+    if directors.filter(user__is_active=True).exists():
         raise NotPossible(
             _("The library has a director on this site, who can invite you: ask at the library.")
         )
@@ -66,68 +69,82 @@ def send(request, library):
 
 
 def counted_for(library_pk):
-    """Return what requests for codes of a library are counted for."""
+    """Return what codes of a library, and guesses at them, are counted for."""
     return f"library-{library_pk}"
 
 
 def library_asked_for(request):
-    """Return the Library whose code can be entered in this session, None where there is none."""
+    """Return the Library for which a code was asked for in this session, None where none was."""
     kept = request.session.get(IN_SESSION)
-    if not kept or kept["until"] < time.time():
-        return None
-    return Library.objects.members().filter(pk=kept["library"]).first()
+    return Library.objects.members().filter(pk=kept["library"]).first() if kept else None
 
 
 def use(request, code, email):
     """Invite the person with `email` as the director of the library whose `code` it is.
 
-    One who is invited already gets the letter again; one who acts for the library already directs
-    it from today. Return whether a letter with an invitation was sent. Raise NotPossible where the
-    code is none or not the right one, and where the library has a director by now; TooMany after
-    three wrong guesses; ValidationError as invitations.invite() does.
+    One who is invited already gets the letter again. Raise NotPossible where the code is none or
+    not the right one, and where the library has a director by now; TooMany where codes are guessed
+    too often; ValidationError as invitations.invite() does.
     """
-    library = library_asked_for(request)
-    if library is None:
+    library, kept = library_asked_for(request), request.session.get(IN_SESSION)
+    if library is None or kept["until"] < time.time():
         raise NotPossible(NO_LONGER)
-    kept = request.session[IN_SESSION]
-    if not ratelimit.consume(request, action="library_code_guess", key=kept["nonce"]):
-        forget(request)
+    if not ratelimit.consume(request, action="library_code_guess", key=counted_for(library.pk)):
         raise TooMany
-    if not constant_time_compare(kept["hash"], _hash(kept["nonce"], "".join(code.split()))):
-        raise NotPossible(WRONG)
-    refuse_unless_open(library)
-    is_invited = _make_director(library, email.lower())
+    _guess(kept, code)
+    used = f"library_code:{kept['nonce']}:used"
+    if not _take(used):
+        raise NotPossible(NO_LONGER)
+    try:
+        _invite_director(library, email.lower())
+    except Exception:
+        cache.delete(used)
+        raise
     forget(request)
-    return is_invited
+
+
+def _guess(kept, code):
+    """Raise NotPossible unless `code` is that of which the session has `kept` the hash.
+
+    Each guess takes a place in the cache, which all processes share: several at once have no more
+    than GUESSES together.
+    """
+    place = next(
+        (each for each in range(GUESSES) if _take(f"library_code:{kept['nonce']}:{each}")), GUESSES
+    )
+    if place == GUESSES:
+        raise NotPossible(SPENT)
+    typed = "".join(normalize_user_code(code).split())
+    if not constant_time_compare(kept["hash"], _hash(kept["nonce"], typed)):
+        raise NotPossible(WRONG if place + 1 < GUESSES else SPENT)
+
+
+def _take(key):
+    """Whether `key` was free in the cache, where it is taken for longer than a code is valid."""
+    return cache.add(key, True, 2 * settings.CODE_TIMEOUT)
 
 
 @transaction.atomic
-def _make_director(library, email):
-    """Let the person with `email` direct `library`; return False where no invitation is needed.
+def _invite_director(library, email):
+    """Invite the person with `email`; tell the library and the association.
 
     Guesses are counted in the database too, and so never within a transaction that is undone.
     """
-    acting = Representative.objects.acting().filter(library=library, user__email__iexact=email)
-    colleague = acting.select_related("user").first()
-    if colleague:
-        representations.begin(colleague.user, library, timezone.localdate(), is_director=True)
-        told = _("A representative became the director by a code to the library's address.")
-        history.note(colleague.user, library, told)
-    else:
-        _invite(library, email)
+    refuse_unless_open(Library.objects.select_for_update().get(pk=library.pk))
+    _invite(library, email)
     for address in filter(None, [library.email, Details.objects.current().email]):
         get_adapter().render_mail(LETTER_AFTER, address, {"library": library}).send()
-    return colleague is None
 
 
 def _invite(library, email):
+    """Send the letter of an invitation to direct the library from today, a new one or again."""
     invited = Invitation.objects.unanswered().filter(library=library, email__iexact=email)
-    if invited.filter(is_director=True).exists():
-        invitations.send_again(invited.get())
-        return
-    for invitation in invited:  # as a colleague, by a director who has left
-        invitations.withdraw(invitation)
-    invitation = Invitation(email=email, library=library, is_director=True, is_by_library=True)
+    invitation = invited.select_for_update().first()
+    if invitation is None:
+        invitation = Invitation(email=email, library=library)
+    # As a colleague, or from a day to come, by a director who has left.
+    invitation.is_director, invitation.starts_on = True, None
+    invitation.is_by_library = True
     invitations.invite(invitation, by=None)
 
 

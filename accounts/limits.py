@@ -26,8 +26,10 @@ def counted_for(request):
     names.discard("")
     logins = {get_adapter().get_login_key(request, name) for name in names}
     second_factor = f"mfa-auth-user-{request.user.pk}"
-    library = library_codes.counted_for(request.POST.get("library", ""))
-    return names | logins | {second_factor, library}
+    sent = getattr(request, "session", {}).get(library_codes.IN_SESSION) or {}
+    numbers = request.POST.get("library", "").strip(), sent.get("library")
+    libraries = {library_codes.counted_for(each) for each in numbers if each}
+    return names | logins | libraries | {second_factor}
 
 
 def waits(request):

@@ -336,7 +336,7 @@ class Invitation(models.Model):
         return hashlib.sha256(key.encode()).hexdigest()
 
     def clean(self):
-        """Refuse a library that is no member, and a person who acts for it already."""
+        """Refuse a library that is no member, and a person who acts for it as is offered."""
         if self.library_id is None:
             return
         if not self.library_is_member:
@@ -344,6 +344,8 @@ class Invitation(models.Model):
         acting = Representative.objects.going_on().filter(library=self.library_id)
         if self.email.lower() == User.ERASED_EMAIL:
             raise ValidationError({"email": _("No letter can reach this address.")})
+        if self.is_director:  # which a colleague may become
+            acting = acting.filter(is_director=True)
         if acting.filter(user__email__iexact=self.email).exists():
             raise ValidationError({"email": _("The person acts for this library already.")})
 

@@ -224,9 +224,9 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,60/h/ip,5/15m/key",
     "request_login_code": "10/m/ip,60/h/ip,5/15m/key,20/d/key",
     "reset_password": "10/m/ip,60/h/ip,5/15m/key,20/d/key",
-    # By library; and by code, of which a guess too many ends it.
+    # By library: codes to its address, each of which stands three guesses.
     "library_code": "10/m/ip,60/h/ip,5/15m/key,20/d/key",
-    "library_code_guess": "10/m/ip,60/h/ip,3/10m/key",
+    "library_code_guess": "10/m/ip,60/h/ip,15/15m/key,60/d/key",
 }
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = CODE_TIMEOUT

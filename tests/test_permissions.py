@@ -5,7 +5,7 @@ an address. After a change that is meant, `PERMISSIONS=write` writes it anew, to
 
     yes     the page, or what was asked for
     on      led on to another page
-    login   led to the login
+    login   led to the login, by the door of the admin too
     step    led to the second step of the login
     no      404, as if there were nothing
     denied  403
@@ -18,7 +18,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -28,20 +27,26 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import name_changes, representations
+from association.files import file_fields
 from association.models import CouncilMember, Document, Library, Redirect
+from association.renditions import PictureField
 from association.urls import urlpatterns
 from projects.models import Photo, Project
 from projects.share_images import draw_later
 from tests import factories
 from tests.crawling import patterns
-from tests.logins import log_in
+from tests.logins import log_in, passkey_of
 from tests.tasks import run_tasks
 
 pytestmark = pytest.mark.django_db
 
 TABLE = Path(__file__).with_name("permissions.txt")
 ROLES = ["visitor", "former", "represents", "directs", "no-2nd-step", "editor", "superuser"]
-LOGIN, STEPS = "/prisijungti/", ("/paskyra/antras-zingsnis/", "/paskyra/patvirtinti/")
+ADMIN, LOGIN, STEPS = (
+    "/admin/login/",
+    "/prisijungti/",
+    ("/paskyra/antras-zingsnis/", "/paskyra/patvirtinti/"),
+)
 WORDS = {200: "yes", 400: "no", 403: "denied", 404: "no", 405: "–", 410: "no", 429: "denied"}
 
 
@@ -51,25 +56,28 @@ class World:
     def __init__(self, editor_user):
         factories.details(email="info@asociacija.example")
         factories.page(slug="privatumas", title="Privatumas")
+        factories.page(slug="rengiamas", title="Rengiamas puslapis", published_at=None)
         self.library, self.other = factories.member_library(), factories.member_library()
         self.library.email = "biblioteka@zarasai.example"
         self.library.save()
         self.project = factories.full_project(title="Konferencija")
         self.draft = factories.draft(title="Rengiamas")
+        self.draft_activity = self.draft.activities.create(text="Veikla")
+        self.draft_activity.days.create(starts_on="2014-04-10")
         self.funder = factories.funder(name="Fondas", logo=factories.picture())
+        self.only_asked = factories.funder(name="Kitas fondas", logo=factories.picture())
         factories.funding(self.project, self.funder)
+        factories.funding(self.draft, self.only_asked)
         CouncilMember.objects.create(name="Vardenė Pavardenė")
         Redirect.objects.create(old_path="/sena/", target="/")
         self.people = self.make_people(editor_user)
         name_changes.propose(self.library, "Naujas pavadinimas", None, by=self.director.user)
         self.invitation = factories.invitation(library=self.library)
-        somebody = factories.user()
-        self.passkey = Authenticator.objects.create(
-            user=somebody, type="webauthn", data={"name": "Raktas"}
-        )
-        self.session = UserSession.objects.create(
-            user=somebody, ip="127.0.0.1", session_key="x" * 32, user_agent=""
-        )
+        self.other_invitation = factories.invitation("kitas", library=self.other)
+        self.other_director = factories.representative(library=self.other, is_director=True)
+        owners = {"of who represents": self.colleague.user, "of somebody else": factories.user()}
+        self.passkeys = {whose: [passkey_of(owner).pk] for whose, owner in owners.items()}
+        self.sessions = {whose: [self.make_session(owner).pk] for whose, owner in owners.items()}
         self.files = self.make_files()
         LogEntry.objects.log_actions(editor_user.pk, [self.project], 2, change_message="Pakeista.")
 
@@ -90,6 +98,12 @@ class World:
             "superuser": factories.user(is_staff=True, is_superuser=True),
         }
 
+    def make_session(self, owner):
+        """A session elsewhere than where somebody asks."""
+        return UserSession.objects.create(
+            user=owner, ip="127.0.0.1", session_key=f"kitur-{owner.pk}", user_agent=""
+        )
+
     def make_files(self):
         """Return the address of a file of each kind, by what it is."""
         files = {}
@@ -106,13 +120,16 @@ class World:
         draw_later(Project.objects.order_by())
         run_tasks()
         pictures = {f"{photo.project}, photo": photo.image for photo in Photo.objects.all()}
-        self.funder.refresh_from_db()
-        pictures["logo"] = self.funder.logo
+        for funder in (self.funder, self.only_asked):
+            funder.refresh_from_db()
+            pictures[f"{funder}, logo"] = funder.logo
         for name, picture in pictures.items():
             files[f"{name} as uploaded"] = picture.url
             files[f"{name}"] = picture.storage.url(picture.rendition_names[0])
         for project in Project.objects.filter(pk__in=[self.project.pk, self.draft.pk]):
             files[f"{project}, picture for networks"] = project.share_image.url
+        folders = {address.split("/")[2] for address in files.values()}
+        assert folders == set(folders_of_files()), "a folder of files has no line"
         return files
 
     def client(self, role):
@@ -147,28 +164,42 @@ class World:
         of_people = {
             "of a colleague": [self.colleague.pk],
             "of the director": [self.director.pk],
+            "of another library": [self.other_director.pk],
+        }
+        of_invitations = {
+            "own": [self.invitation.pk],
+            "of another library": [self.other_invitation.pk],
         }
         known = {
-            "projects:activity_file": {"": [activity.pk]},
+            "projects:activity_file": {"": [activity.pk], "draft": [self.draft_activity.pk]},
             "projects:detail_by_number": {"": [self.project.pk], "draft": [self.draft.pk]},
             "projects:detail": {
                 "": [self.project.pk, self.project.slug],
                 "draft": [self.draft.pk, self.draft.slug],
             },
-            "projects:funder_by_number": {"": [self.funder.pk]},
-            "projects:funder": {"": [self.funder.pk, self.funder.slug]},
-            "projects:funder_totals": {"": [self.funder.pk, self.funder.slug]},
+            "projects:funder_by_number": {
+                "": [self.funder.pk],
+                "of drafts": [self.only_asked.pk],
+            },
+            "projects:funder": {
+                "": [self.funder.pk, self.funder.slug],
+                "of drafts": [self.only_asked.pk, self.only_asked.slug],
+            },
+            "projects:funder_totals": {
+                "": [self.funder.pk, self.funder.slug],
+                "of drafts": [self.only_asked.pk, self.only_asked.slug],
+            },
             "invitation": {"": ["raktas"], "unknown key": ["nera"]},
             "end_representation": of_people,
-            "invite_again": {"": [self.invitation.pk]},
-            "withdraw_invitation": {"": [self.invitation.pk]},
-            "mfa_edit_webauthn": {"of somebody else": [self.passkey.pk]},
-            "mfa_remove_webauthn": {"of somebody else": [self.passkey.pk]},
-            "end_session": {"of somebody else": [self.session.pk]},
+            "invite_again": of_invitations,
+            "withdraw_invitation": of_invitations,
+            "mfa_edit_webauthn": self.passkeys,
+            "mfa_remove_webauthn": self.passkeys,
+            "end_session": self.sessions,
             "association:sitemap_section": {"": ["projektai"]},
             "association:library_by_number": {"": [self.library.pk]},
             "association:library": {"": [self.library.pk, self.library.slug]},
-            "association:page": {"": ["privatumas"]},
+            "association:page": {"": ["privatumas"], "draft": ["rengiamas"]},
         }
         if name in known:
             return known[name]
@@ -188,6 +219,14 @@ class World:
         return [record.pk]
 
 
+def folders_of_files():
+    """Yield the folder of each field that keeps files, and of the renditions of its pictures."""
+    for field in file_fields():
+        yield field.upload_to
+        if isinstance(field, PictureField):
+            yield field.renditions_folder
+
+
 def word(response):
     """Return what the table says of `response`."""
     if response.status_code in {301, 302, 303}:
@@ -203,7 +242,10 @@ def asked(client, method, address):
     """Return the answer in a word; whatever it changed is undone."""
     cookies = client.cookies.copy()
     with transaction.atomic():
-        answer = word(getattr(client, method)(address))
+        response = getattr(client, method)(address)
+        if response.get("Location", "").startswith(ADMIN):  # which leads whoever is not let in
+            response = client.get(response["Location"])
+        answer = word(response)
         transaction.set_rollback(True)
     client.cookies = cookies
     return answer

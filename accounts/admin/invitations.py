@@ -266,7 +266,9 @@ class InvitationAdmin(TranslatableHistory, admin.ModelAdmin):
     @admin.display(description=_("invited by"), ordering="invited_by")
     def inviter(self, invitation):
         """The person, or the library itself, which had a code sent to its address."""
-        return _("the library, by a code") if invitation.is_by_library else invitation.invited_by
+        if invitation.is_by_library:
+            return _("the library, by a code")
+        return invitation.invited_by or "–"
 
     @admin.display(description=_("state"))
     def state(self, invitation):

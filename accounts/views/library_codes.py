@@ -1,5 +1,6 @@
 """The way in for a library that has nobody left who could invite: a code to its address."""
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -36,6 +37,9 @@ class RequestLibraryCode(Refusing):
     form_class = LibraryCodeForm
     template_name = "accounts/library_code.html"
 
+    def get_initial(self):
+        return {"library": library_codes.library_asked_for(self.request)}
+
     def do(self, form):
         library_codes.send(self.request, form.cleaned_data["library"])
         return redirect("library_code_confirm")
@@ -51,6 +55,7 @@ class UseLibraryCode(Refusing):
     def dispatch(self, request, *args, **kwargs):
         self.library = library_codes.library_asked_for(request)
         if self.library is None:
+            messages.error(request, library_codes.NO_LONGER)
             return redirect("library_code")
         return super().dispatch(request, *args, **kwargs)
 
@@ -58,10 +63,11 @@ class UseLibraryCode(Refusing):
         return super().get_context_data(own_library=self.library, **kwargs)
 
     def field_of(self, error):
-        return "code" if library_codes.WRONG in error.args else None
+        of_code = {library_codes.WRONG, library_codes.SPENT, library_codes.NO_LONGER}
+        return "code" if of_code.intersection(error.args) else None
 
     def do(self, form):
         email = form.cleaned_data["email"]
-        is_invited = library_codes.use(self.request, form.cleaned_data["code"], email)
-        context = {"email": email, "is_invited": is_invited, "way_back": reverse("library_code")}
+        library_codes.use(self.request, form.cleaned_data["code"], email)
+        context = {"email": email, "way_back": reverse("library_code")}
         return render(self.request, "accounts/library_code_done.html", context)

@@ -96,8 +96,13 @@ def test_accepting_makes_an_account_that_is_logged_in_and_acts_from_today(visito
     assert not acting.user.has_usable_password()
     made.refresh_from_db()
     assert made.state == Invitation.State.ACCEPTED
+
+
+def test_accepting_is_on_record(visitor):
+    made, path = invite()
+    accept(visitor, path)
     noted = LogEntry.objects.get(object_id=made.library_id)
-    assert (noted.user, noted.change_message) == (acting.user, "Kvietimas priimtas.")
+    assert (noted.user.email, noted.change_message) == (EMAIL, "Kvietimas priimtas.")
 
 
 @pytest.mark.parametrize("way", ["prieigos-raktas", "slaptazodis/sukurti"])
