@@ -25,6 +25,9 @@ PASSKEY_NOT_READ = _("The passkey could not be read. Try once more, or use anoth
 MALFORMED = (AttributeError, KeyError, TypeError, ValueError)
 
 
+# Of a field into which no browser is to write its own idea of words.
+AS_TYPED = {"autocapitalize": "none", "spellcheck": "false"}
+
 # What to do about a field that was left empty; „this field is required“ does not say it.
 MISSING = {
     "login": _("Enter the e-mail address."),
@@ -60,11 +63,7 @@ class AddressAsked(Plain):
         super().__init__(*args, **kwargs)
         address = self.fields[self.address_field]
         address.label = _("E-mail address")
-        address.widget.attrs |= {
-            "autocomplete": self.address_autocomplete,
-            "autocapitalize": "none",
-            "spellcheck": "false",
-        }
+        address.widget.attrs |= AS_TYPED | {"autocomplete": self.address_autocomplete}
 
 
 class CodeAsked(Plain):
@@ -264,9 +263,9 @@ class LibraryForm(forms.ModelForm):
         model = Library
         fields = ["municipality", "county", "address", "email", "phone", "website"]
         widgets = {
-            "email": forms.EmailInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
+            "email": forms.EmailInput(attrs=AS_TYPED),
             "phone": forms.TextInput(attrs={"type": "tel"}),
-            "website": forms.URLInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
+            "website": forms.URLInput(attrs=AS_TYPED),
         }
 
     def __init__(self, *args, instance, **kwargs):
@@ -326,7 +325,7 @@ class InviteColleagueForm(Plain, forms.Form):
     email = forms.EmailField(
         label=_("The colleague's e-mail address"),
         help_text=_("The letter with the invitation goes there; one logs in with it later."),
-        widget=forms.EmailInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
+        widget=forms.EmailInput(attrs=AS_TYPED),
     )
 
 
@@ -336,7 +335,7 @@ class NameSuccessorForm(Plain, forms.Form):
     email = forms.EmailField(
         label=_("The new director's e-mail address"),
         help_text=_("Of a colleague who acts for the library: the one with which they log in."),
-        widget=forms.EmailInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
+        widget=forms.EmailInput(attrs=AS_TYPED),
     )
     starts_on = forms.DateField(
         label=_("Directs the library from"),
@@ -384,7 +383,5 @@ class UseLibraryCodeForm(CodeAsked, forms.Form):
     email = forms.EmailField(
         label=_("Your own e-mail address"),
         help_text=_("The letter with the invitation goes there; one logs in with it later."),
-        widget=forms.EmailInput(
-            attrs={"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"}
-        ),
+        widget=forms.EmailInput(attrs=AS_TYPED | {"autocomplete": "email"}),
     )

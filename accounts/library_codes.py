@@ -32,6 +32,10 @@ WRONG = _("The code is not right. Check the letter, or get a new code.")
 SPENT = _("A wrong code was entered too many times. Get a new code.")
 
 
+class NoSuchCode(NotPossible):
+    """What was entered is not the code, or that is no longer valid."""
+
+
 class TooMany(Exception):
     """Codes were asked for, or guessed, too often."""
 
@@ -82,19 +86,19 @@ def library_asked_for(request):
 def use(request, code, email):
     """Invite the person with `email` as the director of the library whose `code` it is.
 
-    One who is invited already gets the letter again. Raise NotPossible where the code is none or
-    not the right one, and where the library has a director by now; TooMany where codes are guessed
-    too often; ValidationError as invitations.invite() does.
+    One who is invited already gets the letter again. Raise NoSuchCode where the code is none or
+    not the right one, NotPossible where the library has a director by now; TooMany where codes are
+    guessed too often; ValidationError as invitations.invite() does.
     """
     library, kept = library_asked_for(request), request.session.get(IN_SESSION)
     if library is None or kept["until"] < time.time():
-        raise NotPossible(NO_LONGER)
+        raise NoSuchCode(NO_LONGER)
     if not ratelimit.consume(request, action="library_code_guess", key=counted_for(library.pk)):
         raise TooMany
     _guess(kept, code)
     used = f"library_code:{kept['nonce']}:used"
     if not _take(used):
-        raise NotPossible(NO_LONGER)
+        raise NoSuchCode(NO_LONGER)
     try:
         _invite_director(library, email.lower())
     except Exception:
@@ -104,7 +108,7 @@ def use(request, code, email):
 
 
 def _guess(kept, code):
-    """Raise NotPossible unless `code` is that of which the session has `kept` the hash.
+    """Raise NoSuchCode unless `code` is that of which the session has `kept` the hash.
 
     Each guess takes a place in the cache, which all processes share: several at once have no more
     than GUESSES together.
@@ -113,10 +117,10 @@ def _guess(kept, code):
         (each for each in range(GUESSES) if _take(f"library_code:{kept['nonce']}:{each}")), GUESSES
     )
     if place == GUESSES:
-        raise NotPossible(SPENT)
+        raise NoSuchCode(SPENT)
     typed = "".join(normalize_user_code(code).split())
     if not constant_time_compare(kept["hash"], _hash(kept["nonce"], typed)):
-        raise NotPossible(WRONG if place + 1 < GUESSES else SPENT)
+        raise NoSuchCode(WRONG if place + 1 < GUESSES else SPENT)
 
 
 def _take(key):

@@ -170,9 +170,9 @@ class RepresentativeQuerySet(DatedQuerySet):
         return self.in_force(on).filter(Exists(memberships), ended_at=None)
 
     def acting_or_to_come(self):
-        """Those who act today or from a later day; directors come first, by name."""
+        """Those who act today or from a later day: directors first, by name, as they begin."""
         over = Q(ends_on__lt=timezone.localdate()) | Q(ended_at__isnull=False)
-        return self.exclude(over).order_by("starts_on", "-is_director", "user__name", "pk")
+        return self.exclude(over).order_by("-is_director", "user__name", "starts_on", "pk")
 
     def going_on(self):
         """Those who act today, and have no last day."""

@@ -41,7 +41,7 @@ def end(representative):
     """
     current = locked(representative)
     today = timezone.localdate()
-    if current.starts_on > today:
+    if current.is_to_come:
         current.delete()
         return
     if current.ended_at or (current.ends_on and current.ends_on < today):

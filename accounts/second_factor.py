@@ -6,6 +6,7 @@ from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib.auth import get_user
 from django.utils.functional import SimpleLazyObject
 
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
@@ -48,15 +49,15 @@ def asked_of_staff(get_response):
     """
 
     def middleware(request):
-        request.user = SimpleLazyObject(partial(_held_back, request, request.user))
+        request.user = SimpleLazyObject(partial(_user_of, request))
         return get_response(request)
 
     return middleware
 
 
-def _held_back(request, user):
-    user = getattr(user, "_wrapped", user) if user.is_authenticated else user
-    if user.is_authenticated and user.is_staff:
+def _user_of(request):
+    user = get_user(request)
+    if user.is_staff:
         request.second_factor_is_used = _is_used_by(request, user)
         user.is_held_back = not request.second_factor_is_used
     return user

@@ -1,6 +1,5 @@
 from django import forms
 from django.contrib import admin, messages
-from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -85,7 +84,7 @@ class RepresentativeAdmin(TranslatableHistory, admin.ModelAdmin):
                 self.message_user(request, told, messages.WARNING)
                 continue
             done += 1
-            if representative.starts_on > timezone.localdate():
+            if representative.is_to_come:
                 self.log_deletions(request, [representative])
             else:
                 self.log_change(request, representative, gettext("Ended at once."))

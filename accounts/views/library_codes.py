@@ -8,30 +8,13 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.generic import FormView
 
-from .. import library_codes, limits
+from .. import library_codes
 from ..forms import LibraryCodeForm, UseLibraryCodeForm
-from ..refusals import NotPossible
-
-
-class Refusing(FormView):
-    """A form whose refusals are told at the form, with what was typed."""
-
-    def form_valid(self, form):
-        try:
-            return self.do(form)
-        except library_codes.TooMany:
-            form.add_error(None, limits.refusal(self.request))
-        except (NotPossible, ValidationError) as error:
-            told = getattr(error, "messages", error.args)
-            form.add_error(self.field_of(error), [str(each) for each in told])
-        return self.form_invalid(form)
-
-    def field_of(self, error):
-        return None
+from .refusing import Refusing
 
 
 @method_decorator(never_cache, name="dispatch")
-class RequestLibraryCode(Refusing):
+class RequestLibraryCode(Refusing, FormView):
     """Ask for a code to the library's official address."""
 
     form_class = LibraryCodeForm
@@ -46,7 +29,7 @@ class RequestLibraryCode(Refusing):
 
 
 @method_decorator(never_cache, name="dispatch")
-class UseLibraryCode(Refusing):
+class UseLibraryCode(Refusing, FormView):
     """Enter the code, and the address of who directs the library now."""
 
     form_class = UseLibraryCodeForm
@@ -62,12 +45,11 @@ class UseLibraryCode(Refusing):
     def get_context_data(self, **kwargs):
         return super().get_context_data(own_library=self.library, **kwargs)
 
-    def field_of(self, error):
-        of_code = {library_codes.WRONG, library_codes.SPENT, library_codes.NO_LONGER}
-        return "code" if of_code.intersection(error.args) else None
-
     def do(self, form):
         email = form.cleaned_data["email"]
-        library_codes.use(self.request, form.cleaned_data["code"], email)
+        try:
+            library_codes.use(self.request, form.cleaned_data["code"], email)
+        except library_codes.NoSuchCode as error:
+            raise ValidationError({"code": str(error)}) from error
         context = {"email": email, "way_back": reverse("library_code")}
         return render(self.request, "accounts/library_code_done.html", context)

@@ -40,11 +40,12 @@ from ..forms import (
 )
 from ..models import Invitation, NameChange, Representative
 from ..refusals import NotPossible
+from .refusing import Refusing, reason
 
 
-def refusal(error):
-    """Return why `error`, NotPossible or a ValidationError, was raised, as one text."""
-    return " ".join(str(each) for each in getattr(error, "messages", error.args))
+def section(name):
+    """Return the address of the section `name` of „Mano paskyra“."""
+    return f"{reverse('account')}#{name}"
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -138,14 +139,14 @@ class Profile(LoginRequiredMixin, UpdateView):
         return self.request.user
 
     def get_success_url(self):
-        return f"{reverse('account')}#profilis"
+        return section("profilis")
 
     def form_valid(self, form):
         messages.success(self.request, _("Saved."))
         return super().form_valid(form)
 
 
-class OfDirectedLibrary(LoginRequiredMixin):
+class OfDirectedLibrary(LoginRequiredMixin, Refusing, FormView):
     """A page of a library for whoever acts for it today as its director; a 404 for all others."""
 
     def dispatch(self, request, *args, **kwargs):
@@ -161,25 +162,13 @@ class OfDirectedLibrary(LoginRequiredMixin):
     def get_context_data(self, **kwargs):
         return super().get_context_data(own_library=self.library, **kwargs)
 
-    def get_success_url(self):
-        return f"{reverse('account')}#biblioteka"
-
-    def form_valid(self, form):
-        """Do what the form asks for; tell at the form why it cannot be done."""
-        try:
-            told = self.do(form)
-        except ValidationError as error:
-            known = getattr(error, "error_dict", {}).keys() <= form.fields.keys()
-            form.add_error(None, error if known else refusal(error))
-            return self.form_invalid(form)
-        except NotPossible as error:
-            form.add_error(None, refusal(error))
-            return self.form_invalid(form)
-        messages.success(self.request, told)
-        return redirect(self.get_success_url())
+    def told(self, message, of="atstovai"):
+        """Lead to the section `of` of the account, and tell there what was done."""
+        messages.success(self.request, message)
+        return redirect(section(of))
 
 
-class EditLibrary(OfDirectedLibrary, FormView):
+class EditLibrary(OfDirectedLibrary):
     """What the public sees of the library, but for its name."""
 
     form_class = LibraryForm
@@ -191,10 +180,10 @@ class EditLibrary(OfDirectedLibrary, FormView):
     def do(self, form):
         libraries.change(self.library, form.cleaned_data, by=self.request.user)
         collect_words(Project.objects.filter(partners__library=self.library).distinct())
-        return _("Saved.")
+        return self.told(_("Saved."), of="biblioteka")
 
 
-class ChangeName(OfDirectedLibrary, FormView):
+class ChangeName(OfDirectedLibrary):
     """A new name of the library, which waits for staff to agree."""
 
     form_class = ChangeNameForm
@@ -216,33 +205,27 @@ class ChangeName(OfDirectedLibrary, FormView):
     def do(self, form):
         name_changes.propose(self.library, **form.cleaned_data, by=self.request.user)
         history.note(self.request.user, self.library, _("A new name was proposed."))
-        return _("The new name waits for the Association to agree.")
+        return self.told(_("The new name waits for the Association to agree."), of="biblioteka")
 
 
-class InviteColleague(OfDirectedLibrary, FormView):
+class InviteColleague(OfDirectedLibrary):
     """A director invites a colleague by e-mail."""
 
     form_class = InviteColleagueForm
     template_name = "accounts/invite_colleague.html"
 
-    def get_success_url(self):
-        return f"{reverse('account')}#atstovai"
-
     def do(self, form):
         invitation = Invitation(email=form.cleaned_data["email"], library=self.library)
         invitations.invite_colleague(invitation, by=self.request.user)
         history.note(self.request.user, self.library, _("A person was invited."))
-        return _("The invitation is sent.")
+        return self.told(_("The invitation is sent."))
 
 
-class NameSuccessor(OfDirectedLibrary, FormView):
+class NameSuccessor(OfDirectedLibrary):
     """A director who leaves says until when, and who comes next."""
 
     form_class = NameSuccessorForm
     template_name = "accounts/name_successor.html"
-
-    def get_success_url(self):
-        return f"{reverse('account')}#atstovai"
 
     def do(self, form):
         email, starts_on = form.cleaned_data["email"], form.cleaned_data["starts_on"]
@@ -252,12 +235,8 @@ class NameSuccessor(OfDirectedLibrary, FormView):
         invitation = succession.name_successor(self.representation, email, starts_on, by=by)
         history.note(by, self.library, _("The director named a successor."))
         if invitation is None:
-            return _("Your colleague becomes the director on that day.")
-        return _("The invitation is sent.")
-
-
-def done(request, section="atstovai"):
-    return redirect(f"{reverse('account')}#{section}")
+            return self.told(_("Your colleague becomes the director on that day."))
+        return self.told(_("The invitation is sent."))
 
 
 def directed(user, **lookup):
@@ -273,7 +252,7 @@ def stay(request, pk):
     succession.stay(director)
     history.note(request.user, director.library, _("The director stays."))
     messages.success(request, _("You go on directing the library, and nobody succeeds you."))
-    return done(request)
+    return redirect(section("atstovai"))
 
 
 @require_POST
@@ -284,7 +263,7 @@ def take_name_back(request, pk):
     name_changes.take_back(library)
     history.note(request.user, library, _("The new name was taken back."))
     messages.success(request, _("The new name is taken back."))
-    return done(request, "biblioteka")
+    return redirect(section("biblioteka"))
 
 
 class EndRepresentation(LoginRequiredMixin, TemplateView):
@@ -313,11 +292,11 @@ class EndRepresentation(LoginRequiredMixin, TemplateView):
         try:
             representations.end(self.representation)
         except NotPossible as error:
-            messages.error(request, refusal(error))
+            messages.error(request, reason(error))
         else:
             history.note(request.user, library, _("A representation was ended."))
             messages.success(request, _("The representation is ended."))
-        return done(request)
+        return redirect(section("atstovai"))
 
 
 def own_invitation(user, pk):
@@ -335,11 +314,11 @@ def send_invitation_again(request, pk):
     try:
         invitations.send_again_to_colleague(invitation)
     except (NotPossible, ValidationError) as error:
-        messages.error(request, refusal(error))
+        messages.error(request, reason(error))
     else:
         history.note(request.user, invitation.library, _("An invitation was sent again."))
         messages.success(request, _("The invitation is sent again."))
-    return done(request)
+    return redirect(section("atstovai"))
 
 
 @require_POST
@@ -349,8 +328,8 @@ def withdraw_invitation(request, pk):
     try:
         invitations.withdraw(invitation)
     except NotPossible as error:
-        messages.error(request, refusal(error))
+        messages.error(request, reason(error))
     else:
         history.note(request.user, invitation.library, _("An invitation was withdrawn."))
         messages.success(request, _("The invitation is withdrawn."))
-    return done(request)
+    return redirect(section("atstovai"))
