@@ -42,7 +42,7 @@ forgotten_password = [
 confirmation = [
     path("", allauth.reauthenticate, name="account_reauthenticate"),
     path("kodas/", mfa.reauthenticate, name="mfa_reauthenticate"),
-    path("prieigos-raktas/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("prieigos-raktas/", views.ConfirmByPasskey.as_view(), name="mfa_reauthenticate_webauthn"),
     path("is-naujo/", views.LogInAnew.as_view(), name="log_in_anew"),
 ]
 

@@ -117,6 +117,13 @@ class LoginByPasskey(webauthn.LoginWebAuthnView):
         return redirect(way)
 
 
+class ConfirmByPasskey(webauthn.ReauthenticateWebAuthnView):
+    def form_invalid(self, form):
+        """Tell why, and stay; allauth leads to the login, and forgets where one was going."""
+        super().form_invalid(form)
+        return redirect(self.passthrough_next_url(self.request.path))
+
+
 class Authenticate(mfa.AuthenticateView):
     def form_invalid(self, form):
         if form is self.webauthn_form:  # its field is hidden, and so would its errors be

@@ -17,17 +17,14 @@ from accounts import sessions
 from accounts.adapter import AccountAdapter
 from accounts.models import User
 from tests import factories
-from tests.logins import app_code, log_in, set_up_app
+from tests.logins import app_code, log_in, passkey_of, set_up_app
+from tests.reading import text_of
 from tests.tasks import run_tasks
 
 pytestmark = pytest.mark.django_db
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 OLD_LOGIN = 3600  # seconds
-
-
-def text_of(response):
-    return " ".join(re.sub("<[^>]*>", " ", response.content.decode()).split())
 
 
 def last_letter():
@@ -37,10 +34,6 @@ def last_letter():
 
 def code_in(letter):
     return re.search(r"^\d{6}$", letter.body, re.MULTILINE)[0]
-
-
-def passkey_of(user, name):
-    return Authenticator.objects.create(user=user, type="webauthn", data={"name": name})
 
 
 def log_in_by_password(user, **headers):
@@ -274,6 +267,20 @@ def test_member_with_a_passkey_elsewhere_confirms_by_logging_in_anew():
     client.get("/paskyra/patvirtinti/kodas/")  # codes that nobody has seen
     methods = [each["url"] for each in AccountAdapter().get_reauthentication_methods(user)]
     assert methods == ["/paskyra/patvirtinti/prieigos-raktas/", "/paskyra/patvirtinti/is-naujo/"]
+
+
+def test_passkey_that_cannot_be_read_is_asked_for_again_on_the_way_to_the_same_page():
+    user = factories.user(password=None)
+    passkey_of(user, "Darbo kompiuteris")
+    client = log_in(Client(), user, ago=OLD_LOGIN)
+    response = client.post(
+        "/paskyra/patvirtinti/prieigos-raktas/",
+        {"credential": "{}", "next": "/paskyra/el-pastas/"},
+        follow=True,
+    )
+    way = "/paskyra/patvirtinti/prieigos-raktas/?next=%2Fpaskyra%2Fel-pastas%2F"
+    assert response.redirect_chain == [(way, 302)]
+    assert "Prieigos rakto nuskaityti nepavyko." in text_of(response)
 
 
 NO_LIBRARY = {"representations-TOTAL_FORMS": 0, "representations-INITIAL_FORMS": 0}

@@ -17,15 +17,12 @@ from accounts.models import Invitation
 from accounts.refusals import NotPossible
 from tests import factories
 from tests.logins import log_in
+from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
 
 ASK, USE = "/prisijungti/biblioteka/", "/prisijungti/biblioteka/kodas/"
 OFFICIAL, OWN = "biblioteka@zarasai.example", "nauja@biblioteka.example"
-
-
-def text_of(response):
-    return " ".join(re.sub("<[^>]*>", " ", response.text).split())
 
 
 @pytest.fixture

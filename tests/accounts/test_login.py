@@ -9,15 +9,12 @@ from django.test import Client
 from accounts.adapter import AccountAdapter
 from accounts.models import User
 from tests import factories, logins
+from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
 
 LOGIN = "/prisijungti/"
 NO_CODE = "Kodas nebegalioja arba jo dar neprašėte. Gaukite naują kodą."
-
-
-def text_of(response):
-    return " ".join(re.sub("<[^>]*>", " ", response.content.decode()).split())
 
 
 def log_in(client, email, password=factories.PASSWORD, **more):

@@ -14,16 +14,13 @@ from association.models import Document
 from tests import factories
 from tests.forms import form_data
 from tests.logins import log_in
+from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
 
 PAGE = "/paskyra/"
 TODAY = timezone.localdate()
 DAY = timedelta(days=1)
-
-
-def text_of(response):
-    return " ".join(re.sub("<[^>]*>", " ", response.text).split())
 
 
 @pytest.fixture
