@@ -269,6 +269,7 @@ def test_director_hands_over_to_a_colleague_and_may_stay(director, colleague):
     page = text_of(hand_over(director, "jonas@biblioteka.example", TODAY + 30 * DAY))
     assert "pradės vadovauti jūsų bendradarbis" in page
     assert f"iki {TODAY + 29 * DAY}" in page
+    assert f"Jonas Jonaitis vadovaus bibliotekai nuo {TODAY + 30 * DAY}" in page
     assert "Skirti kitą įpėdinį" in page
     stays = client_of(director).post(of_library(director, "perduoti/atsaukti/"), follow=True)
     assert "Bibliotekai vadovaujate toliau" in text_of(stays)
