@@ -1,0 +1,108 @@
+"""What belongs to a project, on its page in the admin."""
+
+from django.contrib import admin
+from django.forms import CheckboxSelectMultiple
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from association.admin import OrderedInline
+from association.pictures import scaled
+
+from ..forms import ActivityForm
+from ..models import Activity, Document, Funding, Goal, Partner, Photo, ResultLink
+
+PREVIEW_WIDTH = 240  # pixels
+
+
+class FundingInline(OrderedInline, admin.StackedInline):
+    model = Funding
+    autocomplete_fields = ["funder"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("funder", "programme", "position"),
+                    ("state", "is_partial", "awarded_on"),
+                ]
+            },
+        ),
+        (
+            None,
+            {
+                "fields": [
+                    ("awarded_amount", "awarded_currency", "awarded_as_written"),
+                    ("asked_amount", "asked_currency", "asked_as_written"),
+                ]
+            },
+        ),
+    ]
+
+
+class GoalInline(OrderedInline, admin.TabularInline):
+    model = Goal
+    fields = ["position", "text"]
+
+
+class PartnerInline(OrderedInline, admin.StackedInline):
+    model = Partner
+    fields = [("position", "library"), ("name", "country")]
+    autocomplete_fields = ["library"]
+
+
+class ActivityInline(OrderedInline, admin.StackedInline):
+    model = Activity
+    form = ActivityForm
+    fieldsets = [
+        (None, {"fields": ["position", "text", ("kind", "short_title"), ("days", "places")]}),
+        (_("Partners and goals"), {"classes": ["collapse"], "fields": [("partners", "goals")]}),
+        (
+            _("What came of it"),
+            {"classes": ["collapse"], "fields": [("was_done", "participants"), "outcome"]},
+        ),
+    ]
+
+    def get_formset(self, request, obj=None, **kwargs):
+        self.project = obj
+        return super().get_formset(request, obj, **kwargs)
+
+    def get_queryset(self, request):
+        related = ("days", "places", "partners", "goals")
+        return super().get_queryset(request).prefetch_related(*related)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        """Offer what belongs to this project, and nothing else."""
+        kwargs["queryset"] = db_field.related_model.objects.filter(project=self.project)
+        kwargs["widget"] = CheckboxSelectMultiple
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        field.help_text = ""
+        return field
+
+
+class PhotoInline(OrderedInline, admin.StackedInline):
+    model = Photo
+    fields = ["preview", ("position", "image"), ("alt", "is_decorative"), "caption"]
+    readonly_fields = ["preview"]
+
+    @admin.display(description=_("preview"))
+    def preview(self, photo):
+        """The photo, small: who writes its words has to see it."""
+        if not photo.image or not photo.image.made:
+            return ""
+        width, height = scaled(photo.size, PREVIEW_WIDTH)
+        return format_html(
+            '<img src="{}" width="{}" height="{}" alt="" loading="lazy">',
+            photo.image.smallest,
+            width,
+            height,
+        )
+
+
+class DocumentInline(OrderedInline, admin.StackedInline):
+    model = Document
+    fields = [("position", "file"), ("title", "dated", "audience")]
+
+
+class ResultLinkInline(OrderedInline, admin.TabularInline):
+    model = ResultLink
+    fields = ["position", "title", "url"]
