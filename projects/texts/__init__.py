@@ -6,10 +6,13 @@ Pure functions: nothing here knows the database. What `write_projects()` writes,
 
 from .funding import FundingText
 from .lines import TextRefused, decode
-from .projects import ProjectText, Reading, Remark, read_projects, write_projects
+from .projects import read_projects, write_projects
+from .readings import Kind, Part, ProjectText, Reading, Remark
 
 __all__ = [
     "FundingText",
+    "Kind",
+    "Part",
     "ProjectText",
     "Reading",
     "Remark",

@@ -70,6 +70,7 @@ class Piece:
     marker: str  # "1." or "•" as it stands, "" if none
     number: int  # of the marker, 0 if none
     parts: list[str] = field(default_factory=list)
+    last_line: int = 0  # that of `line`, unless it stands on several
 
     @property
     def text(self):
@@ -146,8 +147,9 @@ class _Assembly:
             marker, number, text = self.lettered.get(at) or self._marked(line, found)
             if found and not line.gap and self._goes_on(found[-1], at, marker):
                 found[-1].parts.append(line.text)
+                found[-1].last_line = line.number
             else:
-                found.append(Piece(line.number, line.gap, marker, number, [text]))
+                found.append(Piece(line.number, line.gap, marker, number, [text], line.number))
         return found
 
     def _small_items(self):

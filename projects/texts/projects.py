@@ -1,6 +1,6 @@
 """Whole project texts, as the association writes them on its page."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
@@ -25,40 +25,9 @@ from .pieces import (
     without_label,
     without_marker,
 )
+from .readings import Kind, Part, ProjectText, Reading, Remark
 
 _LISTS = ("goals", "activities")
-
-
-@dataclass(frozen=True)
-class ProjectText:
-    """A project as its text tells it; `text` is its other paragraphs, a blank line apart."""
-
-    title: str  # without the quotation marks around it; those inside are „…“
-    fundings: tuple[FundingText, ...] = ()
-    goals: tuple[str, ...] = ()
-    activities: tuple[str, ...] = ()
-    text: str = ""
-    # Where the title, each goal and each activity begin, counted from 1.
-    line: int = field(default=1, compare=False)
-    goal_lines: tuple[int, ...] = field(default=(), compare=False)
-    activity_lines: tuple[int, ...] = field(default=(), compare=False)
-
-
-@dataclass(frozen=True)
-class Remark:
-    """Something that was read, but that a person should look at."""
-
-    line: int
-    message: str  # translated
-    code: str
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a text holds, and what to look at in it."""
-
-    projects: tuple[ProjectText, ...]
-    remarks: tuple[Remark, ...]
 
 
 def read_projects(text):
@@ -80,7 +49,11 @@ def read_projects(text):
     if not reader.projects:
         first = lines[0] if lines else None
         raise TextRefused(first.number if first else 1, _title(), first.text if first else "")
-    return Reading(tuple(project.finished() for project in reader.projects), tuple(reader.remarks))
+    return Reading(
+        tuple(project.finished() for project in reader.projects),
+        tuple(reader.remarks),
+        tuple(reader.parts()),
+    )
 
 
 def write_projects(projects):
@@ -145,6 +118,7 @@ class _Reader:
     def __init__(self, found):
         self.pieces = found
         self.projects, self.remarks = [], []
+        self.kinds = []  # for each piece, what it was taken for
         self.section = "outside"  # or "text", or one of _LISTS
         self.number = 0  # of the last item in the list
         self.marked = False  # the list has marked items
@@ -155,10 +129,12 @@ class _Reader:
 
     def read(self):
         for at, piece in enumerate(self.pieces):
+            self.kinds.append([])
             if self._is_certain_item(at):
                 self._take_item(piece)
             elif is_furniture(piece.text, outside=self.section == "outside"):
                 self.section = "outside"
+                self._took_as(Kind.FURNITURE)
             elif found := heading(piece.text):
                 self._take_heading(piece, *found)
             elif looks_like_funding(piece.text) or self._tells_award(piece):
@@ -169,7 +145,18 @@ class _Reader:
                 self._take_other(at)
         self._remark_on_bare_project()
 
+    def parts(self):
+        """Yield a Part for each piece that was read."""
+        for piece, kinds in zip(self.pieces, self.kinds, strict=True):
+            kinds = tuple(dict.fromkeys(kinds))
+            yield Part(piece.line, piece.last_line, piece.written, kinds)
+
+    def _took_as(self, kind):
+        """Note what the piece that is being read was taken for."""
+        self.kinds[-1].append(kind)
+
     def _begin_project(self, title, piece):
+        self._took_as(Kind.TITLE)
         self._remark_on_bare_project()
         self.projects.append(_Draft(title, piece))
         self.section = "text"
@@ -228,7 +215,9 @@ class _Reader:
         if text:
             self.project.items[self.section].append(text)
             self.project.lines[self.section].append(piece.line)
+            self._took_as(Kind(self.section))
         else:
+            self._took_as(Kind.LEFT_OUT)
             self._remark(piece, "empty_item", _("Nothing follows “%(text)s”."))
 
     def _take_heading(self, piece, section, rest):
@@ -238,6 +227,7 @@ class _Reader:
         if not self.project:
             raise TextRefused(piece.line, _title(), piece.written)
         self.section, self.number, self.marked = section, 0, False
+        self._took_as(Kind.HEADING)
         if section == "text":
             if rest:
                 self._keep(piece, rest)
@@ -271,7 +261,9 @@ class _Reader:
         found = read_fundings(sentence)
         if award and fundings and not fundings[-1].awarded:
             fundings[-1] = replace(fundings[-1], awarded=award)
+            self._took_as(Kind.FUNDING)
         elif found:
+            self._took_as(Kind.FUNDING)
             fundings += [replace(funding, line=piece.line) for funding in found]
         else:
             self._keep_sentence(piece, sentence)
@@ -283,6 +275,7 @@ class _Reader:
     def _keep_sentence(self, piece, sentence):
         if looks_like_funding(sentence):
             self.project.text.append(sentence)
+            self._took_as(Kind.TEXT)
             message = _("Funding was not understood and is kept as text: “%(text)s”.")
             self._remark(piece, "funding_not_understood", message, sentence)
         else:
@@ -291,6 +284,7 @@ class _Reader:
     def _keep(self, piece, text):
         """Keep `text` as a paragraph, with a remark where it speaks of money."""
         self.project.text.append(text)
+        self._took_as(Kind.TEXT)
         if any(find_sums(text)):
             message = _("A sum of money is mentioned, but not read as funding: “%(text)s”.")
             self._remark(piece, "money_in_text", message, text)
@@ -391,6 +385,7 @@ class _Reader:
             self._keep(piece, piece.text)
 
     def _take_outside(self, piece):
+        self._took_as(Kind.LEFT_OUT)
         message = _("This stands outside of the projects and was left out: “%(text)s”.")
         self._remark(piece, "outside", message)
 
@@ -404,6 +399,7 @@ class _Reader:
 
     def _take_text_after_list(self, piece):
         self.project.text.append(piece.text)
+        self._took_as(Kind.TEXT)
         if is_other_heading(piece.text) or without_marker(other_label(piece.text))[0]:
             self.section = "text"
         message = _("This stands below a list and is kept as text: “%(text)s”.")

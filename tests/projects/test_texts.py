@@ -21,6 +21,7 @@ from projects.texts import (
     read_projects,
     write_projects,
 )
+from projects.texts.lines import read_lines
 
 SAMPLE_BYTES = (Path(settings.BASE_DIR) / "association/sample/projektai.txt").read_bytes()
 SAMPLE = SAMPLE_BYTES.decode()
@@ -656,6 +657,29 @@ def test_line_of_a_funding_is_that_of_its_funder():
     assert [funding.line for funding in project.fundings] == [2]
 
 
+# What each part was taken for
+
+
+def test_each_part_of_the_text_is_told_by_its_lines_and_what_it_was_taken_for():
+    text = (
+        "Laba diena,\n\n„A“.\nFinansavimą skyrė X,\nskirta 5 Lt.\nTikslai: Skaityti.\n"
+        "Veiklos:\n1. Mugė.\n2.\n\nDalyviai: visi.\nĮ viršų\n"
+    )
+    parts = read_projects(text).parts
+    assert [(part.line, part.last_line, [*part.kinds]) for part in parts] == [
+        (1, 1, ["left out"]),
+        (3, 3, ["title"]),
+        (4, 5, ["funding"]),
+        (6, 6, ["heading", "goals"]),
+        (7, 7, ["heading"]),
+        (8, 8, ["activities"]),
+        (9, 9, ["left out"]),
+        (11, 11, ["text"]),
+        (12, 12, ["furniture"]),
+    ]
+    assert parts[2].text == "Finansavimą skyrė X, skirta 5 Lt."
+
+
 # Around the projects
 
 
@@ -777,6 +801,18 @@ def test_any_text_below_a_title_and_in_a_list_reads_back(paragraph, item):
 @given(SHUFFLED)
 def test_shuffled_fragments_read_back(text):
     assert_reads_back(text)
+
+
+@given(SHUFFLED)
+def test_each_line_is_told_once_in_the_order_of_the_text(text):
+    try:
+        parts = read_projects(text).parts
+    except TextRefused:
+        return
+    told = [number for part in parts for number in range(part.line, part.last_line + 1)]
+    assert told == sorted(set(told))
+    assert {line.number for line in read_lines(text)} <= set(told)
+    assert all(part.kinds for part in parts)
 
 
 LINES = {
