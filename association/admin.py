@@ -6,6 +6,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.forms import Textarea
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
@@ -109,6 +110,15 @@ class UploadForm:
             told = gettext("Choose these files again: %(names)s.") % {"names": names}
             self.message_user(request, told, messages.WARNING)
         return super().render_change_form(request, context, *args, **kwargs)
+
+
+class OwnPages:
+    """Pages below the list of a model, whose templates extend accounts/admin/base.html."""
+
+    def own_page(self, request, template, title, **context):
+        """Return the page that `template` makes of `context` under `title`."""
+        context |= self.admin_site.each_context(request) | {"opts": self.opts, "title": title}
+        return TemplateResponse(request, template, context)
 
 
 class OrderedInline:

@@ -14,6 +14,9 @@ from django.utils.http import http_date, quote_etag
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
+from projects import project_pages
+from projects.models import DraftLink
+
 from . import ranges
 from .models import may_change
 from .renditions import PictureField
@@ -45,7 +48,7 @@ def serve(request, name):
     """
     if "\x00" in name:  # which PostgreSQL cannot even be asked for
         raise Http404
-    storage = storage_of(name, request.user)
+    storage = next(filter(None, (storage_of(name, user) for user in askers(request))), None)
     if storage is None:
         raise Http404
     try:
@@ -61,6 +64,14 @@ def serve(request, name):
     response["Last-Modified"] = http_date(changed)
     response["Cache-Control"] = "private, no-cache"
     return response
+
+
+def askers(request):
+    """Yield who asks for a file: the user, and who was sent the link to a draft."""
+    yield request.user
+    key = request.GET.get(project_pages.KEY)
+    if key and (reader := DraftLink.objects.reader(key)):
+        yield reader
 
 
 def sent(request, storage, name, size, etag, last_modified):

@@ -1,3 +1,4 @@
+import hashlib
 from datetime import date
 from itertools import pairwise
 
@@ -72,3 +73,71 @@ class MembershipFormSet(LabelledFormSet):
         for earlier, later in pairwise(periods):
             if later[0] <= earlier[1]:
                 raise ValidationError(_("Memberships overlap: end one before another begins."))
+
+
+class TextForm(forms.Form):
+    """A text to be read: from a file, or pasted into the field where it can be corrected.
+
+    A subclass says how with decode() and read(). The text of a file is put into the field; `found`
+    is what read() returned, and `is_seen` whether it is that of the preview on the page before.
+    """
+
+    max_bytes = 1_000_000
+    is_missing = _("Choose a file, or paste the text.")
+
+    file = forms.FileField(
+        required=False,
+        allow_empty_file=True,
+        help_text=_("If you choose one, it is read instead of the text below."),
+    )
+    text = forms.CharField(required=False, strip=False, widget=forms.Textarea)
+    # Of what the page has shown: what nobody has seen is not done.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    found, is_seen = None, False
+
+    def decode(self, data):
+        """Return the text in `data` (bytes, more than max_bytes where there is more).
+
+        Raise ValidationError where it cannot be told.
+        """
+        raise NotImplementedError
+
+    def read(self, text):
+        """Return what is in `text`; raise ValidationError where it cannot be told."""
+        raise NotImplementedError
+
+    def shown(self):
+        """Return what the preview shows of `found`, as text: what was seen is known by it."""
+        return self.data["text"]
+
+    def clean_file(self):
+        """Put the text of the file into the field where it can be corrected."""
+        file = self.cleaned_data["file"]
+        if file:
+            text = self.decode(file.read(self.max_bytes + 1))
+            self.data = self.data.copy()
+            self.data["text"] = text.lstrip("\ufeff")
+        return file
+
+    def clean(self):
+        """Read the text; where a file cannot be read, what was pasted is not read instead of it."""
+        super().clean()
+        if self.errors:
+            return
+        try:
+            if not self.data.get("text", "").strip():
+                raise ValidationError(self.is_missing)
+            self.found = self.read(self.data["text"])
+        except ValidationError as error:
+            self.add_error("text", error)
+            return
+        digest = _digest(self.shown())
+        self.is_seen = self.cleaned_data["seen"] == digest
+        self.data = self.data.copy()
+        self.data["seen"] = digest
+
+
+def _digest(text):
+    """Return what tells `text` from another, whatever its ends of lines."""
+    return hashlib.sha256("\n".join(text.splitlines()).encode(errors="replace")).hexdigest()

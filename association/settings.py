@@ -71,7 +71,7 @@ SECURE_CSP = {
 }
 
 INSTALLED_APPS = [
-    "accounts.apps.StaffAdminConfig",  # django.contrib.admin, behind a second factor
+    "projects.apps.StaffAdminConfig",  # django.contrib.admin, behind a second factor
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

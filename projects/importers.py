@@ -8,6 +8,7 @@ has it. Importing a text again changes nothing.
 import re
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from enum import StrEnum
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,33 +16,61 @@ from django.utils.translation import gettext as _
 
 from association.lithuanian import fold, unquoted
 
+from . import publication
 from .indexing import collect_words
 from .models import Activity, Cover, Funder, Funding, FundingState, Goal, Project
 from .share_images import draw_later
-from .texts import TextRefused, read_projects
+from .texts import ProjectText, Reading, TextRefused, read_projects
 
 SIMILAR = 0.85  # the least ratio of difflib at which two texts are the same thing, reworded
 
 
+class Choice(StrEnum):
+    """What is to become of a project of the text that there is already."""
+
+    UPDATE = "update"
+    NEW = "new"  # it is another one, however alike
+    LEAVE = "leave"
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a known project has new: `name` of what was changed, and how it reads."""
+
+    name: str  # translated
+    before: str = ""
+    after: str = ""
+
+
 @dataclass
 class Imported:
-    """What became of one project of the text; `changes` name what a known one has new."""
+    """What became of one project of the text; `changes` tell what a known one has new."""
 
     project: Project
+    told: ProjectText
     is_new: bool
-    changes: list[str] = field(default_factory=list)
+    is_left: bool = False
+    changes: list[Change] = field(default_factory=list)
 
     @property
-    def is_unchanged(self):
-        return not self.is_new and not self.changes
+    def changed(self):
+        """The names of what was changed, each once."""
+        return list(dict.fromkeys(change.name for change in self.changes))
 
 
 @dataclass
 class Outcome:
-    """What an import did; `remarks` are sentences about what staff should look at."""
+    """What an import did with a Reading; `notes` are sentences about what staff should look at."""
 
+    reading: Reading
     projects: list[Imported] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def remarks(self):
+        """The remarks of the reading, each with its line, and the notes."""
+        lines = ({"line": each.line, "remark": each.message} for each in self.reading.remarks)
+        return [*(_("Line %(line)d: %(remark)s") % line for line in lines), *self.notes]
 
     @property
     def created(self):
@@ -53,25 +82,38 @@ class Outcome:
 
     @property
     def unchanged(self):
-        return [each for each in self.projects if each.is_unchanged]
+        return [each for each in self.projects if not each.is_new and not each.changes]
 
 
 @transaction.atomic
-def import_projects(text, *, publish=False):
+def import_projects(text, *, publish=False, choices=None):
     """Bring the projects of `text` into the database and return the Outcome.
 
-    New projects are drafts unless `publish` is true, which publishes all that the text names.
-    Raises TextRefused, and leaves the database as it was, where the text cannot be read.
+    New projects are drafts unless `publish` is true, which publishes all that the text names, as
+    far as no publicity is lacking that a funder requires. `choices` has a Choice by the folded
+    titles of those that are not to be updated. Raises TextRefused, and leaves the database as it
+    was, where the text cannot be read.
     """
     reading = read_projects(text)
     _refuse_repeated_titles(reading.projects)
-    outcome = Outcome()
-    for remark in reading.remarks:
-        place = {"line": remark.line, "remark": remark.message}
-        outcome.remarks.append(_("Line %(line)d: %(remark)s") % place)
+    outcome = Outcome(reading)
     for told, project in _recognise(reading.projects):
-        outcome.projects.append(_Import(told, project, outcome.remarks).run(publish=publish))
+        choice = (choices or {}).get(fold(told.title), Choice.UPDATE)
+        if project and choice == Choice.LEAVE:
+            outcome.projects.append(Imported(project, told, is_new=False, is_left=True))
+            continue
+        if choice == Choice.NEW:
+            project = None
+        outcome.projects.append(_Import(told, project, outcome.notes).run(publish=publish))
     Project.objects.unfinished().renumber()
+    return outcome
+
+
+def try_projects(text, *, choices=None):
+    """Return the Outcome that import_projects() would have, and change nothing."""
+    with transaction.atomic():
+        outcome = import_projects(text, choices=choices)
+        transaction.set_rollback(True)
     return outcome
 
 
@@ -128,11 +170,11 @@ def same_numbers(text, others):
 class _Import:
     """The import of one project: `told` by the text, into `project` or a new one."""
 
-    def __init__(self, told, project, remarks):
+    def __init__(self, told, project, notes):
         self.told = told
-        self.imported = Imported(project or Project(), is_new=project is None)
+        self.imported = Imported(project or Project(), told, is_new=project is None)
         self.project = self.imported.project
-        self.remarks = remarks
+        self.notes = notes
         self.line = told.line  # of the text, where what is being written stands
 
     def run(self, *, publish):
@@ -142,16 +184,29 @@ class _Import:
         self._write_parts(Goal, self.project.goals, goals, _("goal"))
         activities = list(zip(self.told.activity_lines, self.told.activities, strict=True))
         self._write_parts(Activity, self.project.activities, activities, _("activity"))
-        if publish and not self.project.is_published:
-            self.project.publish()
-            self._changed(_("published"))
+        if publish:
+            self._publish()
         collect_words(Project.objects.filter(pk=self.project.pk))
         draw_later(Project.objects.filter(pk=self.project.pk))
         return self.imported
 
-    def _changed(self, what):
+    def _publish(self):
+        if self.project.is_published:
+            return
+        try:
+            publication.publish(self.project)
+        except publication.Stopped as stopped:
+            told = " ".join(lack.told for lack in stopped.lacks)
+            self.notes.append(
+                _("“%(project)s” was not published. %(lacks)s")
+                % {"project": self.project, "lacks": told}
+            )
+        else:
+            self._changed(_("published"))
+
+    def _changed(self, name, before="", after=""):
         if not self.imported.is_new:
-            self.imported.changes.append(what)
+            self.imported.changes.append(Change(name, before, after))
 
     def _save(self, record):
         """Save a record that passes its own rules; refuse the text where it does not."""
@@ -198,12 +253,12 @@ class _Import:
     def _new_funder(self, name):
         funder = Funder(name=name)
         self._save(funder)
-        self.remarks.append(_("New funder: %(name)s.") % {"name": name})
+        self.notes.append(_("New funder: %(name)s.") % {"name": name})
         return funder
 
     def _write_funding(self, funding, told):
         if funding.state == FundingState.REFUSED:
-            self.remarks.append(
+            self.notes.append(
                 _("“%(project)s”: by the text %(funder)s gave money, by the record it refused.")
                 % {"project": self.project, "funder": funding.funder}
             )
@@ -237,7 +292,7 @@ class _Import:
 
     def _report_left(self, left, name):
         for record in left:
-            self.remarks.append(
+            self.notes.append(
                 _("“%(project)s”: the text lacks this %(name)s, it stays: %(text)s")
                 % {"project": self.project, "name": name, "text": record}
             )
@@ -245,10 +300,11 @@ class _Import:
     def _write(self, record, values, name):
         if record.pk and all(getattr(record, key) == value for key, value in values.items()):
             return
+        before = _told(record, values) if record.pk else ""
         for key, value in values.items():
             setattr(record, key, value)
         self._save(record)
-        self._changed(name)
+        self._changed(name, before, _told(record, values))
 
     def _put_in_order(self, model, order, left):
         """Order the records as the text has them; one that it lacks stays after its neighbour."""
@@ -265,6 +321,20 @@ class _Import:
                 record.position = position
                 moved.append(record)
         model.objects.bulk_update(moved, ["position"])
+
+
+def _told(record, values):
+    """Return how `record`, of which `values` are written, reads: its words, or who gives what."""
+    if not isinstance(record, Funding):
+        return "\n".join(getattr(record, key) for key in values)
+    facts = [
+        str(record.funder),
+        record.programme,
+        record.get_state_display(),
+        _("in part") if record.is_partial else "",
+        str(record.awarded or ""),
+    ]
+    return ", ".join(filter(None, facts))
 
 
 def pair_by_text(texts, records):

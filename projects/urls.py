@@ -15,6 +15,7 @@ urlpatterns = [
     path("naujienos.atom", feeds.ProjectFeed(), name="feed"),
     path("projektai/<int:pk>/", views.ProjectDetail.as_view(), name="detail_by_number"),
     path("projektai/<int:pk>-<str:slug>/", views.ProjectDetail.as_view(), name="detail"),
+    path("juodrastis/<str:key>/", views.draft, name="draft"),
     path("finansuotojai/", views.FunderList.as_view(), name="funders"),
     path("finansuotojai/<int:pk>/", views.FunderDetail.as_view(), name="funder_by_number"),
     path("finansuotojai/<int:pk>-<str:slug>/", views.FunderDetail.as_view(), name="funder"),

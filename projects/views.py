@@ -2,7 +2,7 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView, TemplateView
@@ -15,7 +15,9 @@ from . import structured_data
 from .archive import ArchiveForm
 from .calendars import calendar_of
 from .charts import bar_chart
-from .models import Activity, ActivityDay, Funder, Project
+from .models import Activity, ActivityDay, DraftLink, Funder, Project
+from .project_pages import page_context, page_of_draft
+from .publication import moment
 from .search import Results
 from .totals import total_of, totals_by_year
 
@@ -102,18 +104,19 @@ class ProjectDetail(NumberedDetail, DetailView):
         return Project.objects.visible_to(user).with_details(user)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(
-            breadcrumbs=self.breadcrumbs(),
-            structured_data=[structured_data.project_node(self.object)],
-            **kwargs,
-        )
+        return super().get_context_data(**kwargs | page_context(self.object))
 
-    def breadcrumbs(self):
-        """Return the pages above this one, as pairs of a name and a path."""
-        steps = [(_("Projects"), reverse("projects:list"))]
-        if self.object.state == Project.State.FINISHED:
-            steps.append((_("Finished projects"), reverse("projects:archive")))
-        return steps
+
+def draft(request, key):
+    """A draft, for who was sent the link; once it is public, the link leads to its page."""
+    reader = DraftLink.objects.reader(key)
+    if reader is None:
+        return render(request, "projects/draft_refused.html", status=404)
+    link = DraftLink.objects.select_related("project").get(project_id=reader.reads_project_id)
+    if link.project.is_published:
+        return redirect(link.project)
+    told = _("A draft, which only those who have this link see. The link is valid until %(time)s.")
+    return page_of_draft(request, reader, told % {"time": moment(link.expires_at)}, key)
 
 
 class ActivityCalendar(Paginated):

@@ -30,7 +30,8 @@ from accounts import name_changes, representations
 from association.files import file_fields
 from association.models import CouncilMember, Document, Library, Redirect
 from association.renditions import PictureField
-from projects.models import Photo, Project
+from projects.models import DraftLink, Photo, Project
+from projects.project_pages import KEY
 from projects.share_images import draw_later
 from tests import factories
 from tests.crawling import patterns
@@ -63,6 +64,7 @@ class World:
         self.draft = factories.draft(title="Rengiamas")
         self.draft_activity = self.draft.activities.create(text="Veikla")
         self.draft_activity.days.create(starts_on="2014-04-10")
+        self.link = DraftLink.renew(self.draft)
         self.funder = factories.funder(name="Fondas", logo=factories.picture())
         self.only_asked = factories.funder(name="Kitas fondas", logo=factories.picture())
         factories.funding(self.project, self.funder)
@@ -150,6 +152,10 @@ class World:
             for what, values in self.values(name, arguments).items():
                 key = f"{name} ({what})" if what else name
                 found[key] = reverse(name, kwargs=dict(zip(arguments, values, strict=True)))
+        found["admin:projects_project_publication"] += f"?id={self.draft.pk}"
+        for name, address in self.files.items():
+            if name.startswith(str(self.draft)):
+                found[f"linked ({name})"] = f"{address}?{KEY}={self.link.key}"
         return found
 
     def values(self, name, arguments):
@@ -188,6 +194,7 @@ class World:
                 "": [self.funder.pk, self.funder.slug],
                 "of drafts": [self.only_asked.pk, self.only_asked.slug],
             },
+            "projects:draft": {"": [self.link.key], "unknown key": ["nera"]},
             "invitation": {"": ["raktas"], "unknown key": ["nera"]},
             "end_representation": of_people,
             "invite_again": of_invitations,

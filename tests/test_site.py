@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from accounts.models import Invitation
 from association.models import CouncilMember, Document, Redirect
+from projects.models import Project
+from projects.publication import address_of
 from tests import factories
 from tests.structured_data import graph_of, problems, things
 
@@ -46,6 +48,7 @@ PUBLIC = [
     "/kvietimas/raktas/",
     "/kvietimas/pasibaiges/",
     "/kvietimas/nezinomas/",
+    "/juodrastis/nera/",
     "/nera-tokio/",
 ]
 MEMBER = [
@@ -210,6 +213,9 @@ def admin_addresses():
     addresses += [
         reverse("admin:accounts_invitation_csv"),
         reverse("admin:accounts_invitation_send_again"),
+        reverse("admin:projects_project_from_text"),
+        address_of(Project.objects.all()),
+        address_of([Project.objects.create(title="Rengiamas")]),
     ]
     for model, model_admin in admin.site._registry.items():
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
@@ -236,7 +242,7 @@ def test_each_admin_page_opens(content, superuser):
 def test_each_model_of_ours_can_be_edited(db):
     within_others = {
         *("FormerName", "Membership", "FunderAlias", "Funding", "Goal", "Activity"),
-        *("ActivityDay", "Place", "Partner", "ResultLink", "Photo", "Document"),
+        *("ActivityDay", "Place", "Partner", "ResultLink", "Photo", "Document", "DraftLink"),
     }
     ours = {
         model

@@ -1,5 +1,3 @@
-import hashlib
-
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import AdminForm
@@ -7,13 +5,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from association.admin import TranslatableHistory
+from association.admin import OwnPages, TranslatableHistory
+from association.forms import TextForm
 from association.spreadsheets import write_csv
 
 from .. import invitation_lists, invitation_tables, invitations
@@ -34,61 +32,31 @@ class InvitationForm(forms.ModelForm):
         return super()._get_validation_exclusions() - {"accepted_at", "withdrawn_at"}
 
 
-class ListForm(forms.Form):
-    """A table of whom to invite: a file, or its text, which stays in the form to be corrected."""
+class ListForm(TextForm):
+    """A table of whom to invite: a file, or its text."""
 
-    file = forms.FileField(
-        label=_("CSV file"),
-        required=False,
-        allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv,text/plain"}),
-        help_text=_("If you choose one, it is read instead of the text below."),
-    )
-    text = forms.CharField(
-        label=_("Table"),
-        required=False,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 12, "class": "table-text", "spellcheck": "false"}),
-        help_text=_("Can be pasted from a spreadsheet, and corrected here."),
-    )
-    # Of the text whose preview is on the page: what has not been seen does not invite.
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    max_bytes = invitation_tables.MAX_BYTES
+    is_missing = _("Choose a file, or paste the table.")
 
-    table, is_seen = None, False
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        file, text = self.fields["file"], self.fields["text"]
+        file.label, text.label = _("CSV file"), _("Table")
+        file.widget.attrs["accept"] = ".csv,.txt,text/csv,text/plain"
+        text.widget.attrs |= {"rows": 12, "class": "table-text", "spellcheck": "false"}
+        text.help_text = _("Can be pasted from a spreadsheet, and corrected here.")
 
-    def clean_file(self):
-        """Put the text of the file into the field where it can be corrected."""
-        file = self.cleaned_data["file"]
-        if file:
-            try:
-                text = invitation_tables.decode(file.read(invitation_tables.MAX_BYTES + 1))
-            except Unreadable as error:
-                raise ValidationError(error.args[0]) from error
-            self.data = self.data.copy()
-            self.data["text"] = text.lstrip("\ufeff")
-        return file
-
-    def clean(self):
-        """Read the table; one whose file cannot be read is not replaced by what was pasted."""
-        super().clean()
-        if self.errors:
-            return
-        text = self.data.get("text", "")
+    def decode(self, data):
         try:
-            if not text.strip():
-                raise Unreadable(_("Choose a file, or paste the table."))
-            self.table = invitation_tables.read(text)
+            return invitation_tables.decode(data)
         except Unreadable as error:
-            self.add_error("text", error.args[0])
-            return
-        self.is_seen = self.cleaned_data["seen"] == digest(text)
-        self.data = self.data.copy()
-        self.data["seen"] = digest(text)
+            raise ValidationError(error.args[0]) from error
 
-
-def digest(text):
-    """Return what tells `text` from another, whatever its ends of lines."""
-    return hashlib.sha256("\n".join(text.splitlines()).encode(errors="replace")).hexdigest()
+    def read(self, text):
+        try:
+            return invitation_tables.read(text)
+        except Unreadable as error:
+            raise ValidationError(error.args[0]) from error
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -110,7 +78,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(TranslatableHistory, admin.ModelAdmin):
+class InvitationAdmin(OwnPages, TranslatableHistory, admin.ModelAdmin):
     """Who has been invited for which library, who waits; one that is sent is not rewritten."""
 
     form = InvitationForm
@@ -139,11 +107,6 @@ class InvitationAdmin(TranslatableHistory, admin.ModelAdmin):
         ]
         return [*own, *super().get_urls()]
 
-    def own_page(self, request, template, title, **context):
-        """Return a page below the list, for those who may invite."""
-        context |= self.admin_site.each_context(request) | {"opts": self.opts, "title": title}
-        return TemplateResponse(request, f"accounts/admin/{template}.html", context)
-
     def csv_view(self, request):
         """Show what a table of whom to invite would do; do it, if that has been seen."""
         if not may_invite(request):
@@ -153,19 +116,19 @@ class InvitationAdmin(TranslatableHistory, admin.ModelAdmin):
         if request.method == "POST" and form.is_valid():
             is_done = "_invite" in request.POST and form.is_seen
             if is_done:
-                judged = self.invite_listed(request, form.table)
+                judged = self.invite_listed(request, form.found)
                 left = [each.row for each in judged if each.is_wrong]
                 if not left:
                     return redirect("admin:accounts_invitation_changelist")
-                form = ListForm(initial={"text": form.table.text_of(left)})
+                form = ListForm(initial={"text": form.found.text_of(left)})
             else:
-                judged = invitation_lists.judge(form.table)
+                judged = invitation_lists.judge(form.found)
                 if "_invite" in request.POST:
                     told = gettext("The table has changed: look at what will happen once more.")
                     self.message_user(request, told, messages.WARNING)
         return self.own_page(
             request,
-            "invite_from_csv",
+            "accounts/admin/invite_from_csv.html",
             _("Invite from CSV"),
             form=form,
             fields=AdminForm(form, [(None, {"fields": ["file", "text"]})], {}),
@@ -216,7 +179,7 @@ class InvitationAdmin(TranslatableHistory, admin.ModelAdmin):
         button = ngettext("Send %(number)s letter", "Send %(number)s letters", number)
         return self.own_page(
             request,
-            "send_again",
+            "accounts/admin/send_again.html",
             _("Send again to those who did not answer"),
             invitations=found,
             run_out=sum(each.state == Invitation.State.RUN_OUT for each in found),

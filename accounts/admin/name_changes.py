@@ -5,12 +5,11 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from association.admin import TranslatableHistory
+from association.admin import OwnPages, TranslatableHistory
 
 from .. import name_changes
 from ..models import NameChange
@@ -43,7 +42,7 @@ def seen_of(change):
 
 
 @admin.register(NameChange)
-class NameChangeAdmin(TranslatableHistory, admin.ModelAdmin):
+class NameChangeAdmin(OwnPages, TranslatableHistory, admin.ModelAdmin):
     """New names that directors have told: staff agree or refuse, and change nothing else."""
 
     list_display = ["name", "library", "name_since", "proposed_by", "proposed_at", "state"]
@@ -92,15 +91,15 @@ class NameChangeAdmin(TranslatableHistory, admin.ModelAdmin):
         if form.errors:
             form.data = form.data.copy()
             form.data["seen"] = seen_of(change)
-        context = self.admin_site.each_context(request) | {
-            "opts": self.opts,
-            "title": capfirst(self.opts.verbose_name),
-            "change": change,
-            "is_waiting": change.state == NameChange.State.WAITING,
-            "form": form,
-            "fields": AdminForm(form, [(None, {"fields": ["answer"]})], {}),
-        }
-        return TemplateResponse(request, "accounts/admin/name_change.html", context)
+        return self.own_page(
+            request,
+            "accounts/admin/name_change.html",
+            capfirst(self.opts.verbose_name),
+            change=change,
+            is_waiting=change.state == NameChange.State.WAITING,
+            form=form,
+            fields=AdminForm(form, [(None, {"fields": ["answer"]})], {}),
+        )
 
     @transaction.atomic
     def accept(self, request, change, seen, answer):

@@ -131,8 +131,12 @@ class Publishable(models.Model):
         The time is a whole minute, as forms show it: saving a form unchanged changes nothing.
         """
         if not self.is_published:
-            self.published_at = timezone.now().replace(second=0, microsecond=0)
-            self.save(update_fields=["published_at"])
+            self.publish_at(timezone.now())
+
+    def publish_at(self, moment):
+        """Make the record public as of the minute of `moment` (aware datetime)."""
+        self.published_at = moment.replace(second=0, microsecond=0)
+        self.save(update_fields=["published_at"])
 
     def withdraw(self):
         """Make the record a draft again."""

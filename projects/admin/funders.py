@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from association.admin import FIELDS, FoldedSearch, TranslatableHistory, UploadForm
 
@@ -17,9 +18,26 @@ class FunderAliasInline(admin.TabularInline):
 @admin.register(Funder)
 class FunderAdmin(TranslatableHistory, FoldedSearch, UploadForm, admin.ModelAdmin):
     list_display = ["name", "kind", "website"]
-    list_filter = ["kind"]
+    list_filter = ["kind", ("logo", admin.EmptyFieldListFilter)]
     search_fields = ["folded_name", "aliases__folded_name"]
     formfield_overrides = FIELDS
+    fieldsets = [
+        (None, {"fields": ["name", "kind", "website"]}),
+        (_("Publicity"), {"fields": ["logo", "publicity_statement"]}),
+        (
+            _("What it requires to be published"),
+            {
+                "description": _(
+                    "What is ticked stops the publication of a project that lacks it. Of the rest"
+                    " you are only reminded."
+                ),
+                "fields": [
+                    ("requires_logo", "requires_statement", "requires_sum"),
+                    ("requires_period", "requires_alternative_texts", "requires_results"),
+                ],
+            },
+        ),
+    ]
     inlines = [FunderAliasInline]
 
     def save_related(self, request, form, formsets, change):

@@ -1,15 +1,19 @@
 """A project with all that belongs to it on one page."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.shortcuts import redirect
+from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from association.admin import FIELDS, FoldedSearch, TranslatableHistory, UploadForm
+from association.admin import FIELDS, FoldedSearch, OwnPages, TranslatableHistory, UploadForm
 
+from .. import publication
 from ..forms import ProjectForm
 from ..indexing import collect_words
-from ..models import Project
+from ..models import Activity, Project
 from ..share_images import draw_later
+from .from_text import FromTextMixin
 from .inlines import (
     ActivityInline,
     DocumentInline,
@@ -19,20 +23,59 @@ from .inlines import (
     PhotoInline,
     ResultLinkInline,
 )
+from .previews import PreviewMixin
+from .publication import AT_ONCE, PublicationMixin
+
+
+class WaitingFilter(admin.SimpleListFilter):
+    """What the start page lists, whole."""
+
+    title = _("what waits")
+    parameter_name = "waits"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("drafts", _("to be published")),
+            ("results", _("tells no results")),
+            ("activities", _("activities without what was done")),
+            ("photos", _("photos without an alternative text")),
+        ]
+
+    def queryset(self, request, queryset):
+        found = {
+            "drafts": queryset.unpublished,
+            "results": lambda: queryset.published().lacking_results(),
+            "activities": lambda: queryset.filter(
+                pk__in=Activity.objects.untold().values("project")
+            ),
+            "photos": queryset.with_undescribed_photos,
+        }
+        return found.get(self.value(), queryset.all)()
 
 
 @admin.register(Project)
-class ProjectAdmin(TranslatableHistory, FoldedSearch, UploadForm, admin.ModelAdmin):
+class ProjectAdmin(
+    FromTextMixin,
+    PublicationMixin,
+    PreviewMixin,
+    OwnPages,
+    TranslatableHistory,
+    FoldedSearch,
+    UploadForm,
+    admin.ModelAdmin,
+):
     form = ProjectForm
+    change_form_template = "projects/admin/project_form.html"
+    change_list_template = "projects/admin/project_list.html"
     list_display = ["__str__", "state", "period", "published_at", "position"]
-    list_filter = ["cover", ("published_at", admin.EmptyFieldListFilter)]
+    list_filter = [WaitingFilter, "cover"]
     search_fields = ["folded_title"]
     date_hierarchy = None
     save_on_top = True
     formfield_overrides = FIELDS
     actions = ["publish", "withdraw"]
     fieldsets = [
-        (None, {"fields": ["title", "short_title", ("starts_on", "ends_on"), "published_at"]}),
+        (None, {"fields": ["title", "short_title", ("starts_on", "ends_on"), "publication"]}),
         (_("Text"), {"fields": ["summary", "text"]}),
         (
             _("Budget and contacts"),
@@ -45,6 +88,7 @@ class ProjectAdmin(TranslatableHistory, FoldedSearch, UploadForm, admin.ModelAdm
         ),
         (_("Look"), {"fields": [("cover", "position")]}),
     ]
+    readonly_fields = ["publication"]
     inlines = [
         FundingInline,
         GoalInline,
@@ -63,24 +107,31 @@ class ProjectAdmin(TranslatableHistory, FoldedSearch, UploadForm, admin.ModelAdm
     def period(self, project):
         return project.period
 
+    @admin.display(description=_("publication"))
+    def publication(self, project):
+        """Who sees it, and the way to where that is changed."""
+        if project.pk is None:
+            return gettext("A draft: only those who run the site see it.")
+        link = format_html(
+            '<a href="{}">{}</a>', publication.address_of([project]), gettext("Publish or withdraw")
+        )
+        return format_html("{} {}", publication.visibility(project), link)
+
     @admin.action(description=_("Publish the selected projects"), permissions=["change"])
     def publish(self, request, queryset):
-        drafts = [project for project in queryset if not project.is_published]
-        for project in drafts:
-            project.publish()
-            self.log_change(request, project, gettext("Published."))
-        done = ngettext(
-            "%(number)s project was published.",
-            "%(number)s projects were published.",
-            len(drafts),
-        )
-        self.message_user(request, done % {"number": len(drafts)})
+        """Lead to the page on which one sees what is missing, and publishes."""
+        projects = list(queryset.only("pk")[: AT_ONCE + 1])
+        if len(projects) > AT_ONCE:
+            told = gettext("Choose at most %(number)s projects to publish at once.")
+            self.message_user(request, told % {"number": AT_ONCE}, messages.WARNING)
+            return None
+        return redirect(publication.address_of(projects))
 
     @admin.action(description=_("Withdraw the selected projects"), permissions=["change"])
     def withdraw(self, request, queryset):
         timed = list(queryset.exclude(published_at=None))
         for project in timed:
-            project.withdraw()
+            publication.withdraw(project)
             self.log_change(request, project, gettext("Withdrawn."))
         done = ngettext(
             "%(number)s project was withdrawn.",
@@ -88,6 +139,20 @@ class ProjectAdmin(TranslatableHistory, FoldedSearch, UploadForm, admin.ModelAdm
             len(timed),
         )
         self.message_user(request, done % {"number": len(timed)})
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self.lead_on(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request, obj):
+        return self.lead_on(request, obj) or super().response_change(request, obj)
+
+    def lead_on(self, request, project):
+        """Lead to the page on which a project is published, if that is what was pressed."""
+        if "_publish" not in request.POST:
+            return None
+        told = gettext("Saved. Now look whether anything is missing, and publish.")
+        self.message_user(request, told, messages.SUCCESS)
+        return redirect(publication.address_of([project]))
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

@@ -4,6 +4,7 @@ A project has, in order: fundings, goals, activities, partners, photos, document
 """
 
 from .activities import LAST_DAY, Activity, ActivityDay, ActivityKind, Place
+from .draft_links import DraftLink, DraftReader
 from .funders import Currency, Funder, FunderAlias, Funding, FundingState
 from .projects import Cover, Document, Goal, Partner, Photo, Project, ResultLink
 
@@ -14,6 +15,8 @@ __all__ = [
     "Cover",
     "Currency",
     "Document",
+    "DraftLink",
+    "DraftReader",
     "Funder",
     "FunderAlias",
     "Funding",

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +28,24 @@ class ActivityQuerySet(OrderedQuerySet):
         """Activities that have a day, the one with the latest day first."""
         dated = self.annotate(latest_day=models.Max("days__starts_on"))
         return dated.filter(latest_day__isnull=False).order_by("-latest_day", "pk")
+
+    def untold(self, today=None):
+        """Activities of public projects that are over, and of which nobody told what was done.
+
+        With `last`, their last day, and `place_in_form`: how many of their project come before.
+        `today` is a date, today's by default.
+        """
+        before = Q(position__lt=OuterRef("position")) | Q(
+            position=OuterRef("position"), pk__lt=OuterRef("pk")
+        )
+        earlier = Activity.objects.filter(before, project=OuterRef("project")).order_by()
+        number = earlier.values("project").annotate(number=models.Count("pk")).values("number")
+        last = models.Max(Coalesce("days__ends_on", "days__starts_on"))
+        return (
+            self.filter(project__in=Project.objects.published(), was_done__isnull=True, outcome="")
+            .annotate(last=last, place_in_form=Coalesce(models.Subquery(number), 0))
+            .filter(last__lt=today or timezone.localdate())
+        )
 
     def with_calendar(self):
         """With what a calendar tells of an activity."""

@@ -150,6 +150,11 @@ class FunderKind(models.TextChoices):
     OTHER = "other", _("other")
 
 
+def requirement_field(label):
+    """Return a field that says whether a funder requires an item of publicity; see publicity.py."""
+    return models.BooleanField(label, default=False)
+
+
 class Funder(models.Model):
     """Who gives money; one record, whatever the spelling."""
 
@@ -177,6 +182,12 @@ class Funder(models.Model):
     logo_height = models.PositiveIntegerField(null=True, editable=False)
     logo_renditions = models.JSONField(default=dict, editable=False)
     website = models.URLField(_("website"), blank=True)
+    requires_logo = requirement_field(_("its logo"))
+    requires_statement = requirement_field(_("its statement of publicity"))
+    requires_sum = requirement_field(_("the sum awarded"))
+    requires_period = requirement_field(_("the period of the project"))
+    requires_alternative_texts = requirement_field(_("alternative texts of all photos"))
+    requires_results = requirement_field(_("results, once the project has ended"))
     # Null: not since that has been kept.
     changed_at = models.DateTimeField(null=True, auto_now=True)
     folded_name = DerivedField(source="name", by=fold, unique=True)

@@ -1,6 +1,7 @@
 """Projects, and what belongs to them."""
 
 from collections import defaultdict
+from datetime import timedelta
 from itertools import chain
 
 from django.core.exceptions import ValidationError
@@ -44,9 +45,35 @@ from .funders import (
     sum_of,
 )
 
+ENDS_SOON = timedelta(days=30)
+
 
 class ProjectQuerySet(PublishableQuerySet, OrderedQuerySet):
     """A project is current, finished or planned by its dates, both inclusive, in Vilnius."""
+
+    def visible_to(self, user):
+        """Projects that `user` may see; a DraftReader sees the one that a link is for, too."""
+        visible = super().visible_to(user)
+        read = getattr(user, "reads_project_id", None)
+        return visible if read is None else visible | self.filter(pk=read)
+
+    def unpublished(self, at=None):
+        """Projects that are drafts at `at` (aware datetime; now by default), timed ones too."""
+        at = at or timezone.now()
+        return self.filter(Q(published_at__isnull=True) | Q(published_at__gt=at))
+
+    def lacking_results(self, today=None):
+        """Projects that end within ENDS_SOON of `today`, or ended before, and tell no results."""
+        soon = (today or timezone.localdate()) + ENDS_SOON
+        links = ResultLink.objects.filter(project=OuterRef("pk"))
+        told = self.model.activities.rel.related_model.objects.exclude(outcome="")
+        told = told.filter(project=OuterRef("pk"))
+        return self.filter(~Exists(links), ~Exists(told), ends_on__lte=soon)
+
+    def with_undescribed_photos(self):
+        """Projects with photos that have no alternative text, though they are not decorative."""
+        photos = Photo.objects.filter(project=OuterRef("pk"), alt="", is_decorative=False)
+        return self.filter(Exists(photos))
 
     def planned(self, today=None):
         """Projects that begin after `today` (a date; today's by default)."""
@@ -277,6 +304,11 @@ class Project(Publishable, Ordered):
     def budget(self):
         return sum_of(self, "budget")
 
+    @property
+    def has_results(self):
+        """Whether it tells what came of it: by a link, or at one of its activities."""
+        return bool(self.links.all()) or any(each.outcome for each in self.activities.all())
+
     def renumber_parts(self):
         """Number what belongs to the project 1, 2, 3 …, each kind in its order."""
         for parts in (
@@ -451,6 +483,11 @@ class Photo(Ordered):
 
     def __str__(self):
         return self.caption or self.alt or self.image.name
+
+    @property
+    def is_undescribed(self):
+        """Whether nobody has told yet what it shows, or that it only adorns the page."""
+        return not self.alt and not self.is_decorative
 
     @property
     def size(self):

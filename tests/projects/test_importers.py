@@ -235,7 +235,7 @@ def test_import_of_a_funding_without_a_sum_keeps_the_known_sum():
 def test_import_of_a_sum_updates_the_funding_of_the_funder():
     import_projects(TEXT)
     outcome = import_projects(TEXT.replace("80 tūkst. Lt", "90 tūkst. Lt"))
-    assert [each.changes for each in outcome.updated] == [["finansavimas"]]
+    assert [each.changed for each in outcome.updated] == [["finansavimas"]]
     assert Funding.objects.get().awarded_amount == 90000
 
 

@@ -44,11 +44,7 @@ class Command(BaseCommand):
         ):
             self.stdout.write(f"{label}: {len(projects)}")
             for imported in projects:
-                changes = (
-                    f" ({', '.join(dict.fromkeys(imported.changes))})"
-                    if label == _("Updated")
-                    else ""
-                )
+                changes = f" ({', '.join(imported.changed)})" if label == _("Updated") else ""
                 self.stdout.write(f"  {imported.project.quoted_title}{changes}")
         if outcome.remarks:
             self.stdout.write(_("Please look at:"))

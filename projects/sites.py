@@ -1,0 +1,18 @@
+from accounts.sites import StaffSite
+
+from .waiting import projects_at_hand, waiting_for
+
+
+class StartPageSite(StaffSite):
+    """The admin, which begins with what waits for somebody, and with the projects."""
+
+    index_template = "projects/admin/start_page.html"
+
+    def index(self, request, extra_context=None):
+        started = {
+            "waiting": waiting_for(request.user),
+            "projects": projects_at_hand(request.user),
+            "may_change_projects": request.user.has_perm("projects.change_project"),
+            "may_add_projects": request.user.has_perm("projects.add_project"),
+        }
+        return super().index(request, started | (extra_context or {}))
