@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from itertools import chain
+from pathlib import PurePosixPath
 
 from django.core.exceptions import ValidationError
-from django.core.validators import FileExtensionValidator
+from django.core.validators import FileExtensionValidator, MaxValueValidator
 from django.db import models
 from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q
 from django.db.models.functions import Greatest
@@ -26,6 +27,7 @@ from association.models import (
     OrderedQuerySet,
     Publishable,
     PublishableQuerySet,
+    may_change,
     not_before,
     one_of,
 )
@@ -130,7 +132,7 @@ class ProjectQuerySet(PublishableQuerySet, OrderedQuerySet):
         return self.with_fundings().prefetch_related("goals", "activities")
 
     def with_details(self, user):
-        """With all that belongs to a project, its documents as far as `user` may read them."""
+        """With all that its page shows: its documents as far as `user` may read them."""
         partners = Partner.objects.select_related("library")
         return self.with_text().prefetch_related(
             Prefetch("partners", partners),
@@ -139,7 +141,7 @@ class ProjectQuerySet(PublishableQuerySet, OrderedQuerySet):
             "activities__places",
             "activities__goals",
             Prefetch("documents", Document.objects.visible_to(user)),
-            "photos",
+            Prefetch("photos", Photo.objects.described()),
             "links",
         )
 
@@ -292,8 +294,8 @@ class Project(Publishable, Ordered):
 
     @property
     def cover_photo(self):
-        """The first of the photos; None where there are none."""
-        return next(iter(self.photos.all()), None)
+        """The first of the photos that visitors see; None where there are none."""
+        return next((photo for photo in self.photos.all() if photo.is_described), None)
 
     @property
     def begins_with_photos(self):
@@ -396,8 +398,29 @@ class ResultLink(Ordered):
         return self.title
 
 
+class PhotoQuerySet(ProjectPartQuerySet):
+    def described(self):
+        """Photos that visitors get: those told in words, and those that need none."""
+        return self.filter(~Q(alt="") | Q(is_decorative=True))
+
+    def visible_to(self, user):
+        """Photos for `user`: who may change projects sees those that are not described yet too."""
+        found = super().visible_to(user)
+        return found if may_change(user, Project) else found.described()
+
+
+def focus_field(verbose_name, default):
+    """Return a field of where the main spot of a picture is, per cent of its width or height."""
+    return models.PositiveSmallIntegerField(
+        verbose_name, default=default, validators=[MaxValueValidator(100)]
+    )
+
+
 class Photo(Ordered):
-    """A photo on the page of a project; the first one is shown by those who share the page."""
+    """A photo on the page of a project; the first one is shown by those who share the page.
+
+    Staff may send it first and tell it in words later: until then visitors do not get it.
+    """
 
     # As wide as the page shows it to screens of one and two pixels to a dot; the widest is what
     # its link opens.
@@ -416,41 +439,51 @@ class Photo(Ordered):
     width = models.PositiveIntegerField(null=True, editable=False)
     height = models.PositiveIntegerField(null=True, editable=False)
     renditions = models.JSONField(default=dict, editable=False)
-    alt = models.CharField(
-        _("alternative text"),
-        max_length=250,
-        blank=True,
-        help_text=_(
-            "What the picture says here, in a sentence, for those who do not see it: “A full hall"
-            " listens to the speaker.”"
-        ),
-    )
-    is_decorative = models.BooleanField(
-        _("decorative"),
-        default=False,
-        help_text=_("It says nothing that the page does not: who does not see it misses nothing."),
-    )
+    alt = models.CharField(_("alternative text"), max_length=250, blank=True)
+    is_decorative = models.BooleanField(_("decorative"), default=False)
     caption = models.CharField(_("caption"), max_length=250, blank=True)
+    # Of a photo that is taller than its place, faces are more often above the middle.
+    focus_x = focus_field(_("main spot, from the left"), 50)
+    focus_y = focus_field(_("main spot, from above"), 40)
     added_at = added_at_field()
 
-    objects = ProjectPartQuerySet.as_manager()
+    objects = PhotoQuerySet.as_manager()
 
     class Meta(Ordered.Meta):
         verbose_name = _("photo")
         verbose_name_plural = _("photos")
         constraints = [
             models.CheckConstraint(
-                name="photo_alt_or_decorative",
-                condition=Q(is_decorative=True, alt="") | (Q(is_decorative=False) & ~Q(alt="")),
+                name="photo_decorative_has_no_alt",
+                condition=Q(is_decorative=False) | Q(alt=""),
                 violation_error_message=_(
-                    "Write the alternative text of the photo, or mark it as decorative: one of the"
-                    " two."
+                    "A decorative photo has no alternative text: delete the text, or take the mark"
+                    " off."
                 ),
-            )
+            ),
+            models.CheckConstraint(
+                name="photo_focus_within",
+                condition=Q(focus_x__lte=100, focus_y__lte=100),
+            ),
         ]
 
     def __str__(self):
-        return self.caption or self.alt or self.image.name
+        return self.caption or self.alt or self.file_name
+
+    @property
+    def file_name(self):
+        """As the file was called when it came, as far as the storage could keep it."""
+        return PurePosixPath(self.image.name).name
+
+    @property
+    def is_described(self):
+        """By the same rule as PhotoQuerySet.described()."""
+        return bool(self.alt or self.is_decorative)
+
+    @property
+    def focus(self):
+        """The main spot, from the left and from above, per cent."""
+        return self.focus_x, self.focus_y
 
     @property
     def size(self):
