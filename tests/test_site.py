@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Invitation
 from association.models import CouncilMember, Document, Redirect
+from projects.models import Photo
 from tests import factories
 from tests.structured_data import graph_of, problems, things
 
@@ -211,6 +212,8 @@ def admin_addresses():
         reverse("admin:accounts_invitation_csv"),
         reverse("admin:accounts_invitation_send_again"),
     ]
+    for photo in Photo.objects.all()[:1]:
+        addresses.append(reverse("admin:projects_project_photos", args=[photo.project_id]))
     for model, model_admin in admin.site._registry.items():
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         addresses.append(reverse(f"{name}_changelist"))

@@ -1,4 +1,4 @@
-"""A project with all that belongs to it on one page."""
+"""A project with what belongs to it on one page, and its photos on another."""
 
 from django.contrib import admin
 from django.utils.translation import gettext, ngettext
@@ -16,14 +16,15 @@ from .inlines import (
     FundingInline,
     GoalInline,
     PartnerInline,
-    PhotoInline,
     ResultLinkInline,
 )
+from .photos import PhotosPage
 
 
 @admin.register(Project)
-class ProjectAdmin(TranslatableHistory, FoldedSearch, UploadForm, admin.ModelAdmin):
+class ProjectAdmin(TranslatableHistory, FoldedSearch, UploadForm, PhotosPage, admin.ModelAdmin):
     form = ProjectForm
+    change_form_template = "projects/admin/project_form.html"
     list_display = ["__str__", "state", "period", "published_at", "position"]
     list_filter = ["cover", ("published_at", admin.EmptyFieldListFilter)]
     search_fields = ["folded_title"]
@@ -50,7 +51,6 @@ class ProjectAdmin(TranslatableHistory, FoldedSearch, UploadForm, admin.ModelAdm
         GoalInline,
         ActivityInline,
         PartnerInline,
-        PhotoInline,
         DocumentInline,
         ResultLinkInline,
     ]
