@@ -76,6 +76,13 @@ def opened(file):
         file.seek(0)
 
 
+def too_large():
+    return ValidationError(
+        _("The file is larger than 20 MB. Make the picture smaller and send it again."),
+        code="too_large",
+    )
+
+
 def too_many_pixels():
     return ValidationError(
         _("The picture has more than 50 megapixels. Make it smaller and send it again."),
@@ -110,10 +117,7 @@ class PictureValidator:
                 _("An SVG drawing can hold programs. Save it as PNG and send that."), code="svg"
             )
         if value.size > MAX_BYTES:
-            raise ValidationError(
-                _("The file is larger than 20 MB. Make the picture smaller and send it again."),
-                code="too_large",
-            )
+            raise too_large()
         with opened(value.file) as image:
             image.draft("RGB", (1, 1))  # a JPEG shows whether it is whole at an eighth, too
             load(image)

@@ -166,16 +166,17 @@ def draw_title(title, sentence, owner, cover):
     return saved(image, subsampling="4:4:4")
 
 
-def draw_photo(file, cover):
+def draw_photo(file, cover, focus):
     """Return the cover with the photo in the open `file` on it, as JPEG.
 
-    Raise ValidationError where it cannot be read.
+    It is cut to its place around `focus`, per cent from the left and from above. Raise
+    ValidationError where it cannot be read.
     """
     image, _canvas = empty_cover(cover)
     room = (WIDTH - SPINE, HEIGHT)
     photo = pictures.on_white(pictures.upright(file, 2 * WIDTH))
-    # Of a photo that is taller, faces are more often above the middle.
-    image.paste(ImageOps.fit(photo, room, centering=(0.5, 0.4)), (SPINE, 0))
+    centering = [each / 100 for each in focus]
+    image.paste(ImageOps.fit(photo, room, centering=centering), (SPINE, 0))
     return saved(image)
 
 

@@ -1,4 +1,7 @@
-"""Forms of the admin: an activity's days and places are written as lines of text."""
+"""Forms of the admin: an activity's days and places are written as lines of text.
+
+The photos of a project have a page of their own, with a form for each.
+"""
 
 import re
 from collections import Counter
@@ -11,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from association.forms import OrderedForm
 from association.lithuanian import fold, read_period
 
-from .models import Activity, ActivityDay, Place, Project
+from .models import Activity, ActivityDay, Photo, Place, Project
 
 _DATE = r"(\d{4})[-. ](\d\d?)[-. ](\d\d?)\.?"
 _DASH = r"\s*[-–—]\s*"
@@ -160,3 +163,62 @@ class ActivityForm(OrderedForm):
             for position, place in enumerate(self.cleaned_data["places"], start=1):
                 place.activity, place.position = self.instance, position
             self.instance.places.bulk_create(self.cleaned_data["places"])
+
+
+class PhotoUploadForm(OrderedForm):
+    """One file among those that were sent: what is wrong with it is no concern of the others."""
+
+    class Meta:
+        model = Photo
+        fields = ["image", "position"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # The storage shortens a long name, which is no reason to refuse a photo.
+        self.fields["image"].max_length = None
+
+
+class ExplainedOnce(forms.BoundField):
+    """A field of one of many forms on a page: a sentence above them all explains each such field.
+
+    It has the id „explained-<name>“.
+    """
+
+    @property
+    def aria_describedby(self):
+        return f"explained-{self.name} {super().aria_describedby}".strip()
+
+
+class PhotoForm(OrderedForm):
+    """What is told of a photo."""
+
+    bound_field_class = ExplainedOnce
+
+    delete = forms.BooleanField(
+        label=_("Delete"), required=False, bound_field_class=forms.BoundField
+    )
+
+    class Meta:
+        model = Photo
+        fields = ["position", "alt", "is_decorative", "caption", "focus_x", "focus_y"]
+        labels = {"focus_x": _("Per cent from the left"), "focus_y": _("Per cent from above")}
+        widgets = {"alt": forms.Textarea(attrs={"rows": 2})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["position"].help_text = ""
+
+    @property
+    def is_deleted(self):
+        """Whether the photo is to go; what else was typed about it does not matter then."""
+        return bool(self["delete"].data)
+
+    @property
+    def describes(self):
+        """Whether the valid form lets visitors see a photo that they did not see before."""
+        was_described = self.initial["alt"] or self.initial["is_decorative"]
+        return self.instance.is_described and not was_described
+
+    def clean_alt(self):
+        """On one line, whatever it was pasted from."""
+        return " ".join(self.cleaned_data["alt"].split())

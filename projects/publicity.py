@@ -63,13 +63,13 @@ def _of_project(project, on):
     if not (project.starts_on and project.ends_on):
         told = _("The period is missing: when the project starts, and when it ends.")
         yield _lack(told, _form(project, "id_starts_on"), "period", funders)
-    if number := sum(photo.is_undescribed for photo in project.photos.all()):
+    if number := sum(not photo.is_described for photo in project.photos.all()):
         told = ngettext(
             "%(number)s photo has no alternative text: visitors will not see it.",
             "%(number)s photos have no alternative text: visitors will not see them.",
             number,
         )
-        place = _form(project, "photos-group")
+        place = reverse("admin:projects_project_photos", args=[project.pk])
         yield _lack(told % {"number": number}, place, "alternative_texts", funders)
     if project.ends_on and project.ends_on < on and not project.has_results:
         told = _("The project has ended, and its results are missing.")

@@ -84,7 +84,8 @@ def replace(project, name, content):
 def name_of(project, owner):
     """Return the name that the picture of `project` has if it is that of today."""
     photo = project.cover_photo
-    made_of = (*words_of(project, owner), project.cover, photo and photo.image.name, DRAWING)
+    drawn = photo and (photo.image.name, photo.focus)
+    made_of = (*words_of(project, owner), project.cover, drawn, DRAWING)
     digest = sha256(repr(made_of).encode()).hexdigest()[:12]
     return f"{project.share_image.field.upload_to}/{project.pk}-{digest}.jpg"
 
@@ -103,7 +104,7 @@ def picture_of(project, owner):
     if photo:
         try:
             with photo.image.open() as file:
-                return covers.draw_photo(file, project.cover)
+                return covers.draw_photo(file, project.cover, photo.focus)
         except (ValidationError, OSError):
             pass  # rebuild_pictures tells which photos these are
     return covers.draw_title(*words_of(project, owner), project.cover)

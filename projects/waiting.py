@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from itertools import islice
 
-from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -113,10 +112,9 @@ def _photos():
     def line(project):
         told = ngettext("%(number)s photo", "%(number)s photos", project.undescribed)
         note = told % {"number": project.undescribed}
-        return Line(str(project), _form(project.pk, "photos-group"), note)
+        return Line(str(project), reverse("admin:projects_project_photos", args=[project.pk]), note)
 
-    undescribed = Count("photos", filter=Q(photos__alt="", photos__is_decorative=False))
-    projects = Project.objects.with_undescribed_photos().annotate(undescribed=undescribed)
+    projects = Project.objects.with_undescribed_photos()
     heading = _("Photos without an alternative text: visitors do not see them")
     return _group(heading, _projects("photos"), projects.order_by("-pk"), line)
 

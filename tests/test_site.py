@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Invitation
 from association.models import CouncilMember, Document, Redirect
-from projects.models import Project
+from projects.models import Photo, Project
 from projects.publication import address_of
 from tests import factories
 from tests.structured_data import graph_of, problems, things
@@ -217,6 +217,8 @@ def admin_addresses():
         address_of(Project.objects.all()),
         address_of([Project.objects.create(title="Rengiamas")]),
     ]
+    for photo in Photo.objects.all()[:1]:
+        addresses.append(reverse("admin:projects_project_photos", args=[photo.project_id]))
     for model, model_admin in admin.site._registry.items():
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         addresses.append(reverse(f"{name}_changelist"))

@@ -2,16 +2,12 @@
 
 from django.contrib import admin
 from django.forms import CheckboxSelectMultiple
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from association.admin import OrderedInline
-from association.pictures import scaled
 
 from ..forms import ActivityForm
-from ..models import Activity, Document, Funding, Goal, Partner, Photo, ResultLink
-
-PREVIEW_WIDTH = 240  # pixels
+from ..models import Activity, Document, Funding, Goal, Partner, ResultLink
 
 
 class FundingInline(OrderedInline, admin.StackedInline):
@@ -77,25 +73,6 @@ class ActivityInline(OrderedInline, admin.StackedInline):
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         field.help_text = ""
         return field
-
-
-class PhotoInline(OrderedInline, admin.StackedInline):
-    model = Photo
-    fields = ["preview", ("position", "image"), ("alt", "is_decorative"), "caption"]
-    readonly_fields = ["preview"]
-
-    @admin.display(description=_("preview"))
-    def preview(self, photo):
-        """The photo, small: who writes its words has to see it."""
-        if not photo.image or not photo.image.made:
-            return ""
-        width, height = scaled(photo.size, PREVIEW_WIDTH)
-        return format_html(
-            '<img src="{}" width="{}" height="{}" alt="" loading="lazy">',
-            photo.image.smallest,
-            width,
-            height,
-        )
 
 
 class DocumentInline(OrderedInline, admin.StackedInline):

@@ -1,4 +1,4 @@
-"""A project with all that belongs to it on one page."""
+"""A project with what belongs to it on one page, and its photos on another."""
 
 from django.contrib import admin, messages
 from django.shortcuts import redirect
@@ -20,9 +20,9 @@ from .inlines import (
     FundingInline,
     GoalInline,
     PartnerInline,
-    PhotoInline,
     ResultLinkInline,
 )
+from .photos import PhotosPage
 from .previews import PreviewMixin
 from .publication import AT_ONCE, PublicationMixin
 
@@ -58,6 +58,7 @@ class ProjectAdmin(
     FromTextMixin,
     PublicationMixin,
     PreviewMixin,
+    PhotosPage,
     OwnPages,
     TranslatableHistory,
     FoldedSearch,
@@ -94,7 +95,6 @@ class ProjectAdmin(
         GoalInline,
         ActivityInline,
         PartnerInline,
-        PhotoInline,
         DocumentInline,
         ResultLinkInline,
     ]

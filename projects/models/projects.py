@@ -3,11 +3,12 @@
 from collections import defaultdict
 from datetime import timedelta
 from itertools import chain
+from pathlib import PurePosixPath
 
 from django.core.exceptions import ValidationError
-from django.core.validators import FileExtensionValidator
+from django.core.validators import FileExtensionValidator, MaxValueValidator
 from django.db import models
-from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +28,7 @@ from association.models import (
     OrderedQuerySet,
     Publishable,
     PublishableQuerySet,
+    may_change,
     not_before,
     one_of,
 )
@@ -71,9 +73,10 @@ class ProjectQuerySet(PublishableQuerySet, OrderedQuerySet):
         return self.filter(~Exists(links), ~Exists(told), ends_on__lte=soon)
 
     def with_undescribed_photos(self):
-        """Projects with photos that have no alternative text, though they are not decorative."""
-        photos = Photo.objects.filter(project=OuterRef("pk"), alt="", is_decorative=False)
-        return self.filter(Exists(photos))
+        """Projects with photos that wait for words; `undescribed` is how many."""
+        photos = Photo.objects.undescribed().filter(project=OuterRef("pk")).order_by()
+        number = photos.values("project").annotate(number=Count("pk")).values("number")
+        return self.annotate(undescribed=Subquery(number)).filter(undescribed__gt=0)
 
     def planned(self, today=None):
         """Projects that begin after `today` (a date; today's by default)."""
@@ -157,7 +160,7 @@ class ProjectQuerySet(PublishableQuerySet, OrderedQuerySet):
         return self.with_fundings().prefetch_related("goals", "activities")
 
     def with_details(self, user):
-        """With all that belongs to a project, its documents as far as `user` may read them."""
+        """With all that its page shows: its documents as far as `user` may read them."""
         partners = Partner.objects.select_related("library")
         return self.with_text().prefetch_related(
             Prefetch("partners", partners),
@@ -166,7 +169,7 @@ class ProjectQuerySet(PublishableQuerySet, OrderedQuerySet):
             "activities__places",
             "activities__goals",
             Prefetch("documents", Document.objects.visible_to(user)),
-            "photos",
+            Prefetch("photos", Photo.objects.described()),
             "links",
         )
 
@@ -324,8 +327,8 @@ class Project(Publishable, Ordered):
 
     @property
     def cover_photo(self):
-        """The first of the photos; None where there are none."""
-        return next(iter(self.photos.all()), None)
+        """The first of the photos that visitors see; None where there are none."""
+        return next((photo for photo in self.photos.all() if photo.is_described), None)
 
     @property
     def begins_with_photos(self):
@@ -428,8 +431,35 @@ class ResultLink(Ordered):
         return self.title
 
 
+class PhotoQuerySet(ProjectPartQuerySet):
+    UNDESCRIBED = {"alt": "", "is_decorative": False}
+
+    def described(self):
+        """Photos that visitors get: those told in words, and those that need none."""
+        return self.exclude(**self.UNDESCRIBED)
+
+    def undescribed(self):
+        """Photos that wait for words; visitors do not get them."""
+        return self.filter(**self.UNDESCRIBED)
+
+    def visible_to(self, user):
+        """Photos for `user`: who may change projects sees those that are not described yet too."""
+        found = super().visible_to(user)
+        return found if may_change(user, Project) else found.described()
+
+
+def focus_field(verbose_name, default):
+    """Return a field of where the main spot of a picture is, per cent of its width or height."""
+    return models.PositiveSmallIntegerField(
+        verbose_name, default=default, validators=[MaxValueValidator(100)]
+    )
+
+
 class Photo(Ordered):
-    """A photo on the page of a project; the first one is shown by those who share the page."""
+    """A photo on the page of a project; the first one is shown by those who share the page.
+
+    Staff may send it first and tell it in words later: until then visitors do not get it.
+    """
 
     # As wide as the page shows it to screens of one and two pixels to a dot; the widest is what
     # its link opens.
@@ -448,46 +478,51 @@ class Photo(Ordered):
     width = models.PositiveIntegerField(null=True, editable=False)
     height = models.PositiveIntegerField(null=True, editable=False)
     renditions = models.JSONField(default=dict, editable=False)
-    alt = models.CharField(
-        _("alternative text"),
-        max_length=250,
-        blank=True,
-        help_text=_(
-            "What the picture says here, in a sentence, for those who do not see it: “A full hall"
-            " listens to the speaker.”"
-        ),
-    )
-    is_decorative = models.BooleanField(
-        _("decorative"),
-        default=False,
-        help_text=_("It says nothing that the page does not: who does not see it misses nothing."),
-    )
+    alt = models.CharField(_("alternative text"), max_length=250, blank=True)
+    is_decorative = models.BooleanField(_("decorative"), default=False)
     caption = models.CharField(_("caption"), max_length=250, blank=True)
+    # Of a photo that is taller than its place, faces are more often above the middle.
+    focus_x = focus_field(_("main spot, from the left"), 50)
+    focus_y = focus_field(_("main spot, from above"), 40)
     added_at = added_at_field()
 
-    objects = ProjectPartQuerySet.as_manager()
+    objects = PhotoQuerySet.as_manager()
 
     class Meta(Ordered.Meta):
         verbose_name = _("photo")
         verbose_name_plural = _("photos")
         constraints = [
             models.CheckConstraint(
-                name="photo_alt_or_decorative",
-                condition=Q(is_decorative=True, alt="") | (Q(is_decorative=False) & ~Q(alt="")),
+                name="photo_decorative_has_no_alt",
+                condition=Q(is_decorative=False) | Q(alt=""),
                 violation_error_message=_(
-                    "Write the alternative text of the photo, or mark it as decorative: one of the"
-                    " two."
+                    "A decorative photo has no alternative text: delete the text, or take the mark"
+                    " off."
                 ),
-            )
+            ),
+            models.CheckConstraint(
+                name="photo_focus_within",
+                condition=Q(focus_x__lte=100, focus_y__lte=100),
+            ),
         ]
 
     def __str__(self):
-        return self.caption or self.alt or self.image.name
+        return self.caption or self.alt or self.file_name
 
     @property
-    def is_undescribed(self):
-        """Whether nobody has told yet what it shows, or that it only adorns the page."""
-        return not self.alt and not self.is_decorative
+    def file_name(self):
+        """As the file was called when it came, as far as the storage could keep it."""
+        return PurePosixPath(self.image.name).name
+
+    @property
+    def is_described(self):
+        """By the same rule as PhotoQuerySet.described()."""
+        return bool(self.alt or self.is_decorative)
+
+    @property
+    def focus(self):
+        """The main spot, from the left and from above, per cent."""
+        return self.focus_x, self.focus_y
 
     @property
     def size(self):

@@ -58,6 +58,15 @@ def test_renditions_of_a_draft_are_for_editors_alone(visitor, member, editor):
         assert statuses(address, visitor, member, editor) == [404, 404, 200]
 
 
+def test_renditions_of_a_photo_without_words_are_for_editors_alone(visitor, member, editor):
+    photo = factories.photo(factories.project(), alt="")
+    [address, *_others] = shown(photo)
+    before = statuses(address, visitor, member, editor)
+    type(photo).objects.update(alt="Pilna salė")
+    after = statuses(address, visitor, member, editor)
+    assert (before, after) == ([404, 404, 200], [200, 200, 200])
+
+
 def test_renditions_of_a_withdrawn_project_are_gone_at_once(visitor, member, editor):
     photo = factories.photo(factories.project())
     addresses = shown(photo)

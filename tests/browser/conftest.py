@@ -4,11 +4,13 @@ import os
 import re
 import time
 from pathlib import Path
+from threading import Lock
 
 import pytest
 from django.conf import settings
 from django.core import signals
 from django.core.management import call_command
+from django.db import connection
 from playwright.sync_api import sync_playwright
 
 from tests import factories, logins
@@ -69,16 +71,24 @@ def chromium():
 
 
 class UnderWay:
-    """The requests that the server is still at, in whichever thread."""
+    """The requests that the server is still at, in whichever thread.
+
+    All of them share one connection to an SQLite in memory, where each waits for its turn.
+    """
 
     def __init__(self):
         self.begun, self.ended = [], []
+        self.turn = Lock() if connection.vendor == "sqlite" else None
 
     def begin(self, **kwargs):
         self.begun.append(True)
+        if self.turn:
+            self.turn.acquire(timeout=WAIT / 1000)
 
     def end(self, **kwargs):
         self.ended.append(True)
+        if self.turn and self.turn.locked():
+            self.turn.release()
 
     def wait(self):
         """Wait for their end: the database cannot be emptied while one reads it."""

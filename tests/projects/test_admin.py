@@ -6,14 +6,11 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
-from association import pictures
-from association.pictures import MAX_BYTES
 from projects.indexing import collect_words
 from projects.models import FunderAlias, Project
 from tests import factories
 from tests.forms import form_data
-from tests.pictures import cut_short, from_iphone, from_phone, in_disguise, png_of
-from tests.tasks import run_tasks
+from tests.pictures import in_disguise
 
 pytestmark = pytest.mark.django_db
 
@@ -319,94 +316,25 @@ def test_funder_is_found_without_diacritics_and_in_any_case(editor, term):
     assert list(page.context["cl"].queryset) == [funder]
 
 
-def add_photo(client, project, image, alt="Pilna salė", **changes):
-    """Add a photo in the form of `project`; return the page with its errors, None where saved."""
-    address = change_address(project)
-    photo = {"photos-TOTAL_FORMS": 1, "photos-0-image": image, "photos-0-alt": alt}
-    response = client.post(address, unchanged(client, address) | photo | changes)
-    return None if response.status_code == 302 else response.content.decode()
-
-
-@pytest.mark.parametrize("upload", [from_phone(orientation=6), from_iphone()])
-def test_photo_of_a_phone_is_shown_on_the_page_as_it_was_held(editor, visitor, upload):
-    project = factories.project()
-    assert add_photo(editor, project, upload) is None
-    photo = project.photos.get()
-    assert photo.width < photo.height
-    waiting = visitor.get(project.get_absolute_url()).content.decode()
-    place = f'viewBox="0 0 {photo.width} {photo.height}" width="{photo.width}"'
-    assert place in waiting
-    assert 'role="img" aria-label="Pilna salė"' in waiting
-    run_tasks()
-    shown = visitor.get(project.get_absolute_url()).content.decode()
-    assert f'width="{photo.width}" height="{photo.height}" alt="Pilna salė"' in shown
-    assert place not in shown
-
-
-@pytest.mark.parametrize(
-    ("upload", "told"),
-    [
-        (png_of(13000, 13000), "Paveikslėlis didesnis kaip 50 megapikselių."),
-        (cut_short(), "Paveikslėlio failas sugadintas arba atsiųstas ne visas."),
-        (in_disguise(b"<!doctype html>"), "Tai ne paveikslėlis arba jo formato svetainė nepriima."),
-        (in_disguise(b"<svg/>", "zenklas.svg"), "SVG faile gali slypėti programų,"),
-        (in_disguise(b"x" * (MAX_BYTES + 1)), "Failas didesnis kaip 20 MB."),
-    ],
-    ids=lambda value: getattr(value, "name", ""),
-)
-def test_photo_that_is_refused_is_told_why_and_nothing_typed_is_lost(editor, upload, told):
-    project = factories.project()
-    typed = {"contact_person": "Vardenė", "photos-0-caption": "Atidarymas"}
-    page = add_photo(editor, project, upload, alt="Salė pilna", **typed)
-    assert told in page
-    kept = form_data(page, "project_form")
-    assert kept["contact_person"] == ["Vardenė"]
-    assert kept["photos-0-alt"] == ["Salė pilna"]
-    assert kept["photos-0-caption"] == ["Atidarymas"]
-    assert not project.photos.exists()
-
-
-def test_photo_that_was_chosen_is_named_where_it_has_to_be_chosen_again(editor):
-    page = add_photo(editor, factories.project(), from_phone(), title="")
-    assert "Šiuos failus pasirinkite iš naujo: nuotrauka.jpg." in page
-    assert "pasirinkite iš naujo" not in add_photo(editor, factories.project(), "", title="")
-
-
-@pytest.mark.parametrize("fields", [{"alt": ""}, {"photos-0-is_decorative": "on"}])
-def test_photo_without_words_or_with_too_many_is_refused(editor, fields):
-    page = add_photo(editor, factories.project(), from_phone(), **fields)
-    assert "Parašykite alternatyvųjį nuotraukos tekstą arba pažymėkite" in page
-
-
-def test_photo_form_offers_what_the_site_can_read(editor):
-    page = editor.get(change_address(factories.project())).content.decode()
-    assert 'accept="image/jpeg,image/png,image/webp,image/gif,image/heic,image/heif"' in page
-    assert "ne didesnis kaip 20 MB ir 50 megapikselių" in page
-
-
-def test_photo_form_shows_the_photo_that_is_to_be_told_in_words(editor):
-    project = factories.project()
-    factories.photo(project, image=from_phone((480, 240)))
-    run_tasks()
-    page = editor.get(change_address(project)).content.decode()
-    preview = f'<img src="{project.photos.get().image.smallest}" width="240" height="120" alt=""'
-    assert preview in page
-
-
-def test_photo_that_stays_is_not_looked_at_again(editor, monkeypatch):
+def test_project_form_leads_to_the_photos_of_the_project(editor):
     project = factories.project()
     factories.photo(project)
-    monkeypatch.setattr(pictures, "load", None)
-    assert save(editor, change_address(project), contact_person="Vardenė") == []
+    page = editor.get(change_address(project)).content.decode()
+    address = reverse("admin:projects_project_photos", args=[project.pk])
+    assert f'<a href="{address}">Nuotraukos (1)</a>' in page
 
 
-def test_project_whose_photo_is_lost_can_be_saved(editor, visitor):
-    project = factories.project()
-    photo = factories.photo(project)
-    photo.image.storage.delete(photo.image.name)
-    assert save(editor, change_address(project), contact_person="Vardenė") == []
-    page = visitor.get(project.get_absolute_url()).content.decode()
-    assert 'viewBox="0 0 30 20"' in page
+def test_document_that_was_chosen_is_named_where_it_has_to_be_chosen_again(editor):
+    address = change_address(factories.project())
+    document = {
+        "documents-TOTAL_FORMS": 1,
+        "documents-0-title": "Ataskaita",
+        "documents-0-file": factories.upload("ataskaita.pdf"),
+    }
+    for sent, is_named in ((document, True), ({}, False)):
+        page = editor.post(address, unchanged(editor, address) | sent | {"title": ""})
+        told = "Šiuos failus pasirinkite iš naujo: ataskaita.pdf."
+        assert (told in page.content.decode()) == is_named
 
 
 def test_logo_of_a_funder_is_refused_as_a_photo_is(editor):

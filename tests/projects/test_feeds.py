@@ -167,6 +167,7 @@ def test_feed_tells_no_news_of_what_a_stranger_may_not_see(visitor, editor):
     project = published_long_ago(factories.project())
     project.documents.create(title="Narių", file=factories.upload(), audience="members")
     factories.draft().links.create(title="A", url="https://biblioteka.example")
+    factories.photo(project, alt="")
     withdrawn = published_long_ago(factories.full_project())
     withdrawn.withdraw()
     assert (news(visitor), news(editor)) == ([], [])

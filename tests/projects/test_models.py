@@ -329,12 +329,24 @@ def test_partner_without_a_name_needs_a_library():
         ({"alt": "Pilna salė"}, False),
         ({"alt": "", "is_decorative": True}, False),
         ({"alt": "Pilna salė", "is_decorative": True}, True),
-        ({"alt": ""}, True),
+        ({"alt": ""}, False),
+        ({"focus_x": 0, "focus_y": 100}, False),
+        ({"focus_x": 101}, True),
+        ({"focus_y": 101}, True),
     ],
 )
-def test_photo_is_told_in_words_or_is_decorative(fields, is_refused):
+def test_photo_that_is_decorative_has_no_words_and_its_main_spot_is_within(fields, is_refused):
     project = factories.project()
     assert refused(lambda: factories.photo(project, **fields)) == is_refused
+
+
+def test_photo_without_words_is_for_those_who_may_change_the_project(editor_user):
+    project = factories.project()
+    factories.photo(project, alt="")
+    told = [factories.photo(project), factories.photo(project, is_decorative=True)]
+    assert list(Photo.objects.visible_to(AnonymousUser())) == told
+    assert Photo.objects.visible_to(editor_user).count() == 3
+    assert project.cover_photo == told[0]
 
 
 def test_files_of_a_draft_are_hidden(editor_user):

@@ -12,13 +12,14 @@ from projects.models import Cover, Project
 from projects.share_images import draw_later, draw_now, remove_left_over
 from tests import factories
 from tests.association.test_files import statuses
-from tests.pictures import GREEN, SECRETS, cut_short, drawing, from_phone, saved
+from tests.pictures import GREEN, HONEY, SECRETS, cut_short, drawing, from_phone, saved
 from tests.tasks import run_tasks
 
 pytestmark = pytest.mark.django_db
 
 TITLE = "„Mugė“"
 OWNER = "Bibliotekų asociacija"
+MIDDLE = (50, 50)  # per cent
 
 
 def read(data):
@@ -97,15 +98,22 @@ def test_letters_are_taken_from_the_font_that_has_them():
 
 def test_photo_covers_all_but_the_spine():
     file = saved(drawing((900, 1600)), name="a.jpg")
-    picture = read(covers.draw_photo(file, Cover.MADDER))
+    picture = read(covers.draw_photo(file, Cover.MADDER, MIDDLE))
     assert picture.size == (1200, 630)
     assert is_near(picture, (20, 300), covers.cloth(Cover.MADDER)[1])
     assert is_near(picture, (600, 600), GREEN)
     assert is_near(picture, (1195, 600), GREEN)
 
 
+@pytest.mark.parametrize(("from_above", "colour"), [(0, HONEY), (100, GREEN)])
+def test_photo_is_cut_around_its_main_spot(from_above, colour):
+    file = saved(drawing((900, 1600)), name="a.jpg")
+    picture = read(covers.draw_photo(file, Cover.MADDER, (50, from_above)))
+    assert is_near(picture, (600, 20), colour)
+
+
 def test_photo_on_the_cover_tells_nothing_of_place_and_camera():
-    data = covers.draw_photo(from_phone((640, 480)), Cover.SPRUCE)
+    data = covers.draw_photo(from_phone((640, 480)), Cover.SPRUCE, MIDDLE)
     assert [secret for secret in SECRETS if secret in data] == []
 
 
@@ -137,7 +145,10 @@ def test_picture_has_a_new_address_when_what_it_shows_changes():
     first.image = saved(drawing((80, 60)))
     first.save()
     names.append(drawn(project))
-    assert len(set(names)) == len(names) == 7
+    first.focus_y = 100
+    first.save()
+    names.append(drawn(project))
+    assert len(set(names)) == len(names) == 8
     storage = project.share_image.storage
     assert [name for name in names if storage.exists(name)] == [names[-1]]
 
@@ -146,6 +157,7 @@ def test_picture_is_not_drawn_again_for_what_it_does_not_show():
     project = factories.project(title="Mugė")
     drawn(project)
     Project.objects.update(summary="Apie mugę.", ends_on="2014-12-31")
+    factories.photo(project, alt="")  # which visitors do not get yet
     assert draw_later(Project.objects.all()) == 0
 
 

@@ -246,6 +246,17 @@ def test_photo_opens_large_unless_it_only_adorns(visitor):
     assert page.count('alt=""') == 1
 
 
+def test_photo_without_words_is_on_nobodys_page(visitor, editor):
+    project = factories.project()
+    factories.photo(project, alt="", caption="Be žodžių")
+    run_tasks()
+    for client in (visitor, editor):
+        page = client.get(project.get_absolute_url()).content.decode()
+        assert "Be žodžių" not in page
+        assert "Nuotraukos</h2>" not in page
+        assert "<img" not in page
+
+
 def activity_on(starts_on, ends_on=None, **fields):
     """An activity of a project of its own, on the days from `starts_on` to `ends_on`."""
     activity = factories.project().activities.create(**{"text": "Seminaras"} | fields)

@@ -8,7 +8,7 @@ from association.search_index import IndexStems
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0013_quotation_marks'),
+        ('projects', '0014_photo_focus'),
     ]
 
     operations = [
