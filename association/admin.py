@@ -32,7 +32,7 @@ FIELDS = {
 }
 
 admin.site.site_header = admin.site.site_title = _("Administration")
-admin.site.index_title = _("What can be changed")
+admin.site.index_title = _("Start")
 # The arguments of a task are letters with their codes: nobody reads them here.
 admin.site.unregister(DBTaskResult)
 

@@ -107,7 +107,7 @@ class ProjectAdmin(
     def period(self, project):
         return project.period
 
-    @admin.display(description=_("publication"))
+    @admin.display(description=_("who sees it"))
     def publication(self, project):
         """Who sees it, and the way to where that is changed."""
         if project.pk is None:
@@ -145,6 +145,11 @@ class ProjectAdmin(
 
     def response_change(self, request, obj):
         return self.lead_on(request, obj) or super().response_change(request, obj)
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        """Without a button that nobody needs: one does not type project after project."""
+        context["show_save_and_add_another"] = False
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def lead_on(self, request, project):
         """Lead to the page on which a project is published, if that is what was pressed."""
