@@ -33,6 +33,7 @@ def open_photos(page, site, staff, project):
     log_in(page, site, staff)
     page.goto(f"{site}/admin/projects/project/{project.pk}/change/")
     page.get_by_role("link", name="Nuotraukos (").click()
+    page.wait_for_load_state("networkidle")
 
 
 def choose(page, files):
