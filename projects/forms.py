@@ -207,6 +207,15 @@ class PhotoForm(OrderedForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["position"].help_text = ""
+        # So that what somebody else has changed meanwhile does not count as changed here.
+        for name in self._meta.fields:
+            self.fields[name].show_hidden_initial = True
+
+    def clean(self):
+        """Leave as it is now what was not touched: two may share the work on many photos."""
+        super().clean()
+        for name in set(self._meta.fields) - set(self.changed_data):
+            self.cleaned_data[name] = getattr(self.instance, name)
 
     @property
     def is_deleted(self):

@@ -252,18 +252,19 @@ function takeChosen() {
 
 input.addEventListener("change", takeChosen);
 
+/* Wherever on the page: a file that misses its place would be opened instead of the form. */
 const dropPlace = form.querySelector("[data-drop]");
 for (const name of ["dragenter", "dragover"]) {
-  dropPlace.addEventListener(name, (event) => {
+  window.addEventListener(name, (event) => {
     if (!event.dataTransfer.types.includes("Files")) return;
     event.preventDefault();
     dropPlace.classList.add("over");
   });
 }
-dropPlace.addEventListener("dragleave", (event) => {
-  if (!dropPlace.contains(event.relatedTarget)) dropPlace.classList.remove("over");
+window.addEventListener("dragleave", (event) => {
+  if (!event.relatedTarget) dropPlace.classList.remove("over"); // out of the window
 });
-dropPlace.addEventListener("drop", (event) => {
+window.addEventListener("drop", (event) => {
   dropPlace.classList.remove("over");
   if (!event.dataTransfer.files.length) return;
   event.preventDefault();

@@ -33,6 +33,7 @@ def open_photos(page, site, staff, project):
     log_in(page, site, staff)
     page.goto(f"{site}/admin/projects/project/{project.pk}/change/")
     page.get_by_role("link", name="Nuotraukos (").click()
+    page.wait_for_load_state("networkidle")
 
 
 def choose(page, files):
@@ -126,6 +127,26 @@ def test_main_spot_is_where_one_clicks(site, open_browser, staff):
     save(page)
     photo.refresh_from_db()
     assert list(map(str, photo.focus)) == spot
+
+
+def test_photos_are_dropped_on_the_page(site, open_browser, staff, folder):
+    project = factories.project()
+    page = open_browser()
+    open_photos(page, site, staff, project)
+    photo = list((folder / "nuotrauka01.jpg").read_bytes())
+    dropped = page.evaluate_handle(
+        """bytes => {
+            const dropped = new DataTransfer();
+            dropped.items.add(new File([new Uint8Array(bytes)], "numesta.jpg"));
+            return dropped;
+        }""",
+        photo,
+    )
+    for name in ("dragover", "drop"):
+        page.dispatch_event("[data-photos]", name, {"dataTransfer": dropped})
+    expect(page.get_by_text("Įkelta 1 iš 1.")).to_be_visible()
+    expect(row(page, "numesta")).to_be_visible()
+    assert project.photos.get().file_name == "numesta.jpg"
 
 
 def test_photo_that_did_not_arrive_is_sent_again(site, open_browser, staff, folder):
