@@ -4,7 +4,7 @@ from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.forms import Textarea
+from django.forms import Script, Textarea
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext, override
@@ -111,6 +111,23 @@ class UploadForm:
         return super().render_change_form(request, context, *args, **kwargs)
 
 
+# What a page needs where rows are put in order. The words stand on the script itself: the page
+# waits for no catalogue of them, and the script has none of its own.
+ORDERING = [
+    Script("js/vendor/sortable.min.js", defer=True),
+    Script(
+        "js/ordering.js",
+        defer=True,
+        **{
+            "data-up": _("Move up"),
+            "data-down": _("Move down"),
+            "data-drag": _("Drag to another place"),
+            "data-moved": _("Moved to place %(place)s of %(count)s."),
+        },
+    ),
+]
+
+
 class OrderedInline:
     """What inlines of ordered records share."""
 
@@ -120,6 +137,7 @@ class OrderedInline:
 
     class Media:
         css = {"all": ["css/admin.css"]}
+        js = ORDERING
 
 
 class FoldedSearch:

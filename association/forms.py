@@ -25,10 +25,16 @@ class OrderedForm(forms.ModelForm):
         if self.initial.get("position") == LAST:
             self.initial["position"] = None
 
+    def has_changed(self):
+        """Whether anything is to be saved: a new row with a number alone has been left empty."""
+        if self.empty_permitted and self.changed_data == ["position"]:
+            return False
+        return super().has_changed()
+
     @property
     def moves(self):
         """What OrderedQuerySet.renumber() wants to know of a record whose number was changed."""
-        if "position" not in self.changed_data:
+        if "position" not in self.changed_data or not self.has_changed():
             return {}
         before = self.initial.get("position") or LAST
         return {self.instance.pk: 1 if self.cleaned_data["position"] > before else -1}

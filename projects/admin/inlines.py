@@ -6,6 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from association.admin import OrderedInline
+from association.forms import LabelledFormSet
 from association.pictures import scaled
 
 from ..forms import ActivityForm
@@ -41,6 +42,7 @@ class FundingInline(OrderedInline, admin.StackedInline):
 
 class GoalInline(OrderedInline, admin.TabularInline):
     model = Goal
+    formset = LabelledFormSet
     fields = ["position", "text"]
 
 
@@ -105,4 +107,5 @@ class DocumentInline(OrderedInline, admin.StackedInline):
 
 class ResultLinkInline(OrderedInline, admin.TabularInline):
     model = ResultLink
+    formset = LabelledFormSet
     fields = ["position", "title", "url"]
