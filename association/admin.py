@@ -1,6 +1,7 @@
 """The association's own data in Django's admin."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminFileWidget
 from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
@@ -24,10 +25,19 @@ from .models import (
     Redirect,
 )
 
+
+class FileInput(AdminFileWidget):
+    """A choice of a file with a label, which Django gives to a fieldset around it alone."""
+
+    use_fieldset = False
+
+
 # A text needs few lines at first, and sums are written as people do: „80 000,50“.
 FIELDS = {
     models.TextField: {"widget": Textarea(attrs={"rows": 3, "cols": 90})},
     models.DecimalField: {"localize": True},
+    models.FileField: {"widget": FileInput},
+    models.ImageField: {"widget": FileInput},
 }
 
 admin.site.site_header = admin.site.site_title = _("Administration")
@@ -46,6 +56,7 @@ class TranslatableHistory:
 
     class Media:
         css = {"all": ["css/admin.css"]}
+        js = [Script("js/named_choices.js", defer=True)]
 
     def construct_change_message(self, request, form, formsets, add=False):
         """Return what LogEntry.get_change_message() reads, as Django's own method does."""
@@ -233,6 +244,7 @@ class DocumentAdmin(TranslatableHistory, UploadForm, admin.ModelAdmin):
     list_display = ["title", "kind", "dated", "audience"]
     list_filter = ["kind", "audience"]
     search_fields = ["title"]
+    formfield_overrides = FIELDS
 
 
 @admin.register(Redirect)

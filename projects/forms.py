@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from association.forms import OrderedForm
+from association.forms import LabelledFormSet, OrderedForm
 from association.lithuanian import fold, read_period
 
 from .models import Activity, ActivityDay, Place, Project
@@ -111,7 +111,7 @@ class LinesField(forms.CharField):
         return records
 
 
-class FunderAliasFormSet(forms.BaseInlineFormSet):
+class FunderAliasFormSet(LabelledFormSet):
     """Refuses what the rows cannot know of one another: two spellings that are the same."""
 
     def clean(self):
