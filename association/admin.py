@@ -12,7 +12,14 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
-from .forms import LabelledFormSet, MembershipForm, MembershipFormSet, OrderedForm
+from .forms import (
+    DocumentForm,
+    LabelledFormSet,
+    MembershipForm,
+    MembershipFormSet,
+    OrderedForm,
+    PageForm,
+)
 from .lithuanian import fold
 from .models import (
     CouncilMember,
@@ -151,6 +158,14 @@ class OrderedInline:
         js = ORDERING
 
 
+class ExplainedTable(admin.TabularInline):
+    """Rows of a table with a sentence below it: Django shows help for a column to a mouse alone."""
+
+    template = "association/admin/explained_table.html"
+    formset = LabelledFormSet
+    explanation = ""
+
+
 class FoldedSearch:
     """Search that ignores case and diacritics: its search_fields are folded columns."""
 
@@ -235,12 +250,14 @@ class CouncilMemberAdmin(TranslatableHistory, admin.ModelAdmin):
 
 @admin.register(Page)
 class PageAdmin(TranslatableHistory, admin.ModelAdmin):
+    form = PageForm
     list_display = ["title", "slug", "published_at"]
     prepopulated_fields = {"slug": ["title"]}
 
 
 @admin.register(Document)
 class DocumentAdmin(TranslatableHistory, UploadForm, admin.ModelAdmin):
+    form = DocumentForm
     list_display = ["title", "kind", "dated", "audience"]
     list_filter = ["kind", "audience"]
     search_fields = ["title"]

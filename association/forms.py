@@ -5,7 +5,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from .models import LAST
+from .models import LAST, Document, Page
+
+DOCUMENT_HELP = {
+    "file": _("PDF, Word, Excel, PowerPoint, LibreOffice, CSV, ZIP, JPEG or PNG."),
+    "audience": _("What is for members is seen by representatives of libraries who log in."),
+}
 
 
 class OrderedForm(forms.ModelForm):
@@ -42,6 +47,25 @@ class OrderedForm(forms.ModelForm):
     def clean_position(self):
         position = self.cleaned_data["position"]
         return LAST if position is None else position
+
+
+class DocumentForm(forms.ModelForm):
+    class Meta:
+        model = Document
+        fields = ["title", "dated", "audience", "kind", "file"]
+        help_texts = DOCUMENT_HELP | {"title": _("What its link says: Asociacijos įstatai")}
+
+
+class PageForm(forms.ModelForm):
+    class Meta:
+        model = Page
+        fields = ["published_at", "title", "slug", "text"]
+        help_texts = {
+            "slug": _(
+                "The last part of the address, in letters without marks: privatumas. Who has the"
+                " old address finds nothing there once it is changed."
+            )
+        }
 
 
 class MembershipForm(forms.ModelForm):

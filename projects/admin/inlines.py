@@ -5,11 +5,10 @@ from django.forms import CheckboxSelectMultiple
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from association.admin import OrderedInline
-from association.forms import LabelledFormSet
+from association.admin import ExplainedTable, OrderedInline
 from association.pictures import scaled
 
-from ..forms import ActivityForm
+from ..forms import ActivityForm, DocumentForm, FundingForm, PartnerForm
 from ..models import Activity, Document, Funding, Goal, Partner, Photo, ResultLink
 
 PREVIEW_WIDTH = 240  # pixels
@@ -17,6 +16,7 @@ PREVIEW_WIDTH = 240  # pixels
 
 class FundingInline(OrderedInline, admin.StackedInline):
     model = Funding
+    form = FundingForm
     autocomplete_fields = ["funder"]
     fieldsets = [
         (
@@ -40,14 +40,19 @@ class FundingInline(OrderedInline, admin.StackedInline):
     ]
 
 
-class GoalInline(OrderedInline, admin.TabularInline):
+class GoalInline(OrderedInline, ExplainedTable):
     model = Goal
-    formset = LabelledFormSet
+    explanation = _(
+        "One goal to a row, without its number: the page numbers them. For example: Stiprinti"
+        " bendradarbiavimą tarp Lietuvos ir Europos šalių viešųjų bibliotekų, skatinti užsienio"
+        " šalių domėjimąsi Lietuva."
+    )
     fields = ["position", "text"]
 
 
 class PartnerInline(OrderedInline, admin.StackedInline):
     model = Partner
+    form = PartnerForm
     fields = [("position", "library"), ("name", "country")]
     autocomplete_fields = ["library"]
 
@@ -102,10 +107,14 @@ class PhotoInline(OrderedInline, admin.StackedInline):
 
 class DocumentInline(OrderedInline, admin.StackedInline):
     model = Document
+    form = DocumentForm
     fields = [("position", "file"), ("title", "dated", "audience")]
 
 
-class ResultLinkInline(OrderedInline, admin.TabularInline):
+class ResultLinkInline(OrderedInline, ExplainedTable):
     model = ResultLink
-    formset = LabelledFormSet
+    explanation = _(
+        "Where one finds what came of the project: a publication, a virtual exhibition, an"
+        " article. Copy the whole address from the browser, with its https://."
+    )
     fields = ["position", "title", "url"]

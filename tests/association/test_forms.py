@@ -28,4 +28,4 @@ def test_row_with_a_number_alone_has_been_left_empty():
 def test_row_with_a_number_that_is_none_is_told():
     texts, [errors] = goals_after(position="trečias", text="Skatinti skaitymą.")
     assert texts == []
-    assert errors == {"position": ["Įveskite sveikąjį skaičių."]}
+    assert errors == {"position": ["Įveskite sveikąjį skaičių skaitmenimis, pavyzdžiui, 12."]}
