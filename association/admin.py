@@ -1,7 +1,9 @@
 """The association's own data in Django's admin."""
 
+import re
+
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminFileWidget
+from django.contrib.admin.widgets import AdminFileWidget, AutocompleteSelect
 from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
@@ -53,7 +55,24 @@ admin.site.index_title = _("What can be changed")
 admin.site.unregister(DBTaskResult)
 
 
-class TranslatableHistory:
+class SearchedChoice(AutocompleteSelect):
+    """A choice that one searches for; Django's own fails where it is sent what is no number."""
+
+    def optgroups(self, name, value, attrs=None):
+        known = [each for each in value if not each or re.fullmatch("[0-9]{1,18}", str(each))]
+        return super().optgroups(name, known, attrs)
+
+
+class SearchedChoices:
+    """What each ModelAdmin and inline with `autocomplete_fields` has."""
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", SearchedChoice(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class TranslatableHistory(SearchedChoices):
     """Keeps a record's history in words that the catalogue has; each ModelAdmin of ours has it.
 
     A LogEntry translates the names of fields when it is read. Django keeps the labels of a form,
@@ -146,7 +165,7 @@ ORDERING = [
 ]
 
 
-class OrderedInline:
+class OrderedInline(SearchedChoices):
     """What inlines of ordered records share."""
 
     form = OrderedForm

@@ -77,6 +77,15 @@ class ActivityInline(OrderedInline, admin.StackedInline):
         related = ("days", "places", "partners", "goals")
         return super().get_queryset(request).prefetch_related(*related)
 
+    # Read by those who may only look; others have the fields of the form under these names.
+    @admin.display(description=_("Days"))
+    def days(self, activity):
+        return "\n".join(map(str, activity.days.all()))
+
+    @admin.display(description=_("Places"))
+    def places(self, activity):
+        return "\n".join(map(str, activity.places.all()))
+
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         """Offer what belongs to this project, and nothing else."""
         kwargs["queryset"] = db_field.related_model.objects.filter(project=self.project)

@@ -5,11 +5,13 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from association.admin import FIELDS, FoldedSearch, TranslatableHistory, UploadForm
+from association.models import LAST
 
 from ..forms import ProjectForm
 from ..indexing import collect_words
 from ..models import Project
 from ..share_images import draw_later
+from .deletion import without_links
 from .inlines import (
     ActivityInline,
     DocumentInline,
@@ -24,7 +26,7 @@ from .inlines import (
 @admin.register(Project)
 class ProjectAdmin(TranslatableHistory, FoldedSearch, UploadForm, admin.ModelAdmin):
     form = ProjectForm
-    list_display = ["__str__", "state", "period", "published_at", "position"]
+    list_display = ["__str__", "state", "period", "published_at", "number"]
     list_filter = ["cover", ("published_at", admin.EmptyFieldListFilter)]
     search_fields = ["folded_title"]
     date_hierarchy = None
@@ -54,6 +56,11 @@ class ProjectAdmin(TranslatableHistory, FoldedSearch, UploadForm, admin.ModelAdm
         DocumentInline,
         ResultLinkInline,
     ]
+
+    @admin.display(description=_("No."), ordering="position")
+    def number(self, project):
+        """Empty where it comes at the end: the number that keeps it there is none to read."""
+        return "" if project.position == LAST else project.position
 
     @admin.display(description=_("state"))
     def state(self, project):
@@ -88,6 +95,10 @@ class ProjectAdmin(TranslatableHistory, FoldedSearch, UploadForm, admin.ModelAdm
             len(timed),
         )
         self.message_user(request, done % {"number": len(timed)})
+
+    def get_deleted_objects(self, objs, request):
+        told, counts, *refusals = super().get_deleted_objects(objs, request)
+        return *without_links(told, counts), *refusals
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
