@@ -1,10 +1,13 @@
 """The association's own data in Django's admin."""
 
+import re
+
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminFileWidget, AutocompleteSelect
 from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.forms import Textarea
+from django.forms import Script, Textarea
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -12,7 +15,14 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
-from .forms import LabelledFormSet, MembershipForm, MembershipFormSet, OrderedForm
+from .forms import (
+    DocumentForm,
+    LabelledFormSet,
+    MembershipForm,
+    MembershipFormSet,
+    OrderedForm,
+    PageForm,
+)
 from .lithuanian import fold
 from .models import (
     CouncilMember,
@@ -25,10 +35,19 @@ from .models import (
     Redirect,
 )
 
+
+class FileInput(AdminFileWidget):
+    """A choice of a file with a label, which Django gives to a fieldset around it alone."""
+
+    use_fieldset = False
+
+
 # A text needs few lines at first, and sums are written as people do: „80 000,50“.
 FIELDS = {
     models.TextField: {"widget": Textarea(attrs={"rows": 3, "cols": 90})},
     models.DecimalField: {"localize": True},
+    models.FileField: {"widget": FileInput},
+    models.ImageField: {"widget": FileInput},
 }
 
 admin.site.site_header = admin.site.site_title = _("Administration")
@@ -37,7 +56,24 @@ admin.site.index_title = _("Start")
 admin.site.unregister(DBTaskResult)
 
 
-class TranslatableHistory:
+class SearchedChoice(AutocompleteSelect):
+    """A choice that one searches for; Django's own fails where it is sent what is no number."""
+
+    def optgroups(self, name, value, attrs=None):
+        known = [each for each in value if not each or re.fullmatch("[0-9]{1,18}", str(each))]
+        return super().optgroups(name, known, attrs)
+
+
+class SearchedChoices:
+    """What each ModelAdmin and inline with `autocomplete_fields` has."""
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", SearchedChoice(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class TranslatableHistory(SearchedChoices):
     """Keeps a record's history in words that the catalogue has; each ModelAdmin of ours has it.
 
     A LogEntry translates the names of fields when it is read. Django keeps the labels of a form,
@@ -47,6 +83,7 @@ class TranslatableHistory:
 
     class Media:
         css = {"all": ["css/admin.css"]}
+        js = [Script("js/named_choices.js", defer=True)]
 
     def construct_change_message(self, request, form, formsets, add=False):
         """Return what LogEntry.get_change_message() reads, as Django's own method does."""
@@ -121,7 +158,24 @@ class OwnPages:
         return TemplateResponse(request, template, context)
 
 
-class OrderedInline:
+# What a page needs where rows are put in order. The words stand on the script itself: the page
+# waits for no catalogue of them, and the script has none of its own.
+ORDERING = [
+    Script("js/vendor/sortable.min.js", defer=True),
+    Script(
+        "js/ordering.js",
+        defer=True,
+        **{
+            "data-up": _("Move up"),
+            "data-down": _("Move down"),
+            "data-drag": _("Drag to another place"),
+            "data-moved": _("Moved to place %(place)s of %(count)s."),
+        },
+    ),
+]
+
+
+class OrderedInline(SearchedChoices):
     """What inlines of ordered records share."""
 
     form = OrderedForm
@@ -130,6 +184,15 @@ class OrderedInline:
 
     class Media:
         css = {"all": ["css/admin.css"]}
+        js = ORDERING
+
+
+class ExplainedTable(admin.TabularInline):
+    """Rows of a table with a sentence below it: Django shows help for a column to a mouse alone."""
+
+    template = "association/admin/explained_table.html"
+    formset = LabelledFormSet
+    explanation = ""
 
 
 class FoldedSearch:
@@ -216,15 +279,18 @@ class CouncilMemberAdmin(TranslatableHistory, admin.ModelAdmin):
 
 @admin.register(Page)
 class PageAdmin(TranslatableHistory, admin.ModelAdmin):
+    form = PageForm
     list_display = ["title", "slug", "published_at"]
     prepopulated_fields = {"slug": ["title"]}
 
 
 @admin.register(Document)
 class DocumentAdmin(TranslatableHistory, UploadForm, admin.ModelAdmin):
+    form = DocumentForm
     list_display = ["title", "kind", "dated", "audience"]
     list_filter = ["kind", "audience"]
     search_fields = ["title"]
+    formfield_overrides = FIELDS
 
 
 @admin.register(Redirect)

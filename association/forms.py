@@ -6,7 +6,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from .models import LAST
+from .models import LAST, Document, Page
+
+DOCUMENT_HELP = {
+    "file": _("PDF, Word, Excel, PowerPoint, LibreOffice, CSV, ZIP, JPEG or PNG."),
+    "audience": _("What is for members is seen by representatives of libraries who log in."),
+}
 
 
 class OrderedForm(forms.ModelForm):
@@ -26,10 +31,16 @@ class OrderedForm(forms.ModelForm):
         if self.initial.get("position") == LAST:
             self.initial["position"] = None
 
+    def has_changed(self):
+        """Whether anything is to be saved: a new row with a number alone has been left empty."""
+        if self.empty_permitted and self.changed_data == ["position"]:
+            return False
+        return super().has_changed()
+
     @property
     def moves(self):
         """What OrderedQuerySet.renumber() wants to know of a record whose number was changed."""
-        if "position" not in self.changed_data:
+        if "position" not in self.changed_data or not self.has_changed():
             return {}
         before = self.initial.get("position") or LAST
         return {self.instance.pk: 1 if self.cleaned_data["position"] > before else -1}
@@ -37,6 +48,25 @@ class OrderedForm(forms.ModelForm):
     def clean_position(self):
         position = self.cleaned_data["position"]
         return LAST if position is None else position
+
+
+class DocumentForm(forms.ModelForm):
+    class Meta:
+        model = Document
+        fields = ["title", "dated", "audience", "kind", "file"]
+        help_texts = DOCUMENT_HELP | {"title": _("What its link says: Asociacijos įstatai")}
+
+
+class PageForm(forms.ModelForm):
+    class Meta:
+        model = Page
+        fields = ["published_at", "title", "slug", "text"]
+        help_texts = {
+            "slug": _(
+                "The last part of the address, in letters without marks: privatumas. Who has the"
+                " old address finds nothing there once it is changed."
+            )
+        }
 
 
 class MembershipForm(forms.ModelForm):
@@ -52,7 +82,7 @@ class LabelledFormSet(forms.BaseInlineFormSet):
     def add_fields(self, form, index):
         super().add_fields(form, index)
         for field in form.fields.values():
-            if field.label:
+            if field.label and not field.widget.is_hidden:
                 field.widget.attrs.setdefault("aria-label", field.label)
 
 

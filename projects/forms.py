@@ -11,10 +11,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from association.forms import OrderedForm
+from association.forms import DOCUMENT_HELP, LabelledFormSet, OrderedForm
 from association.lithuanian import fold, read_period
 
-from .models import Activity, ActivityDay, Photo, Place, Project
+from .models import Activity, ActivityDay, Document, Funding, Partner, Photo, Place, Project
 
 _DATE = r"(\d{4})[-. ](\d\d?)[-. ](\d\d?)\.?"
 _DASH = r"\s*[-–—]\s*"
@@ -114,7 +114,7 @@ class LinesField(forms.CharField):
         return records
 
 
-class FunderAliasFormSet(forms.BaseInlineFormSet):
+class FunderAliasFormSet(LabelledFormSet):
     """Refuses what the rows cannot know of one another: two spellings that are the same."""
 
     def clean(self):
@@ -125,11 +125,70 @@ class FunderAliasFormSet(forms.BaseInlineFormSet):
             raise ValidationError(_("Two of these names are the same but for their spelling."))
 
 
+# The examples are from projects of the association.
+AS_WRITTEN = _("As the text has it: 80 tūkst. Lt. The sum and its currency are read from it.")
+
+
 class ProjectForm(OrderedForm):
     class Meta:
         model = Project
         fields = "__all__"
         widgets = {"title": forms.TextInput(attrs={"class": "vLargeTextField"})}
+        help_texts = {
+            "title": _(
+                "Without the quotation marks around it: Viešųjų bibliotekų patirties mainų"
+                " akademija: gebėjimų stiprinimas Lietuvoje ir užsienio šalyse"
+            ),
+            "short_title": _(
+                "For the shelf of finished projects, the title of the window and the address of"
+                " the page: Patirties mainų akademija"
+            ),
+            "starts_on": _("The first day: 2014-03-01."),
+            "ends_on": _("The last day: 2014-12-31. With no dates a project is current."),
+            "summary": _(
+                "One or two sentences for lists and search: Trijuose renginiuose bibliotekų"
+                " vadovai mokosi diegti inovacijas ir dalijasi gerąja patirtimi."
+            ),
+            "text": _(
+                "What goals and activities below do not say. An empty line begins a new paragraph."
+            ),
+            "budget_amount": _("All the money of the project, not only what funders give: 100 000"),
+            "budget_as_written": AS_WRITTEN,
+            "contact_person": _("Every visitor sees it."),
+            "contact_email": _("Every visitor sees it: rather an address of the association."),
+        }
+
+
+class FundingForm(OrderedForm):
+    class Meta:
+        model = Funding
+        exclude = ["project"]
+        help_texts = {
+            "funder": _("Type a part of the name, as “kultūros”. The green plus adds a new one."),
+            "programme": _(
+                "If the money is from one, its name without brackets: Bibliotekų plėtros programa"
+            ),
+            "is_partial": _("The page says then: “Partial funding – 80 tūkst. Lt awarded by …”"),
+            "asked_as_written": AS_WRITTEN,
+            "awarded_as_written": AS_WRITTEN,
+        }
+
+
+class PartnerForm(OrderedForm):
+    class Meta:
+        model = Partner
+        exclude = ["project"]
+        help_texts = {
+            "name": _("If it is not a member: Lenkijos viešųjų bibliotekų asociacija"),
+            "country": _("If it is not Lithuania: Lenkija"),
+        }
+
+
+class DocumentForm(OrderedForm):
+    class Meta:
+        model = Document
+        exclude = ["project"]
+        help_texts = DOCUMENT_HELP | {"title": _("What its link says: Projekto ataskaita")}
 
 
 class ActivityForm(OrderedForm):
@@ -141,12 +200,24 @@ class ActivityForm(OrderedForm):
     places = LinesField(
         read=read_place,
         label=_("Places"),
-        help_text=_("A line each: town, country, host. Only the town is enough."),
+        help_text=_(
+            "A line each, town, country, host: Nica, Prancūzija, Nicos biblioteka. The town alone"
+            " is enough."
+        ),
     )
 
     class Meta:
         model = Activity
         exclude = ["project"]
+        help_texts = {
+            "text": _(
+                "As in the application, without its number: Įvadinis seminaras „Gerosios patirties"
+                " sklaida: formos, metodai ir būdai“."
+            ),
+            "short_title": _("For the calendar and search: Įvadinis seminaras"),
+            "participants": _("How many took part, in figures: 58. Empty: unknown."),
+            "outcome": _("What was done or made: Išleistas lankstukas apie Asociacijos veiklą."),
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

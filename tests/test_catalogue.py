@@ -10,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -21,13 +22,16 @@ from association.lithuanian import typeset
 from association.models import Library
 from projects.models import Funder, Project
 from tests import factories
+from tests.forms import form_data
+from tests.logins import log_in
 from tests.test_site import MEMBER, PUBLIC, admin_addresses, content  # noqa: F401
 
 CATALOGUE = Path(settings.BASE_DIR, "locale", "lt", "LC_MESSAGES", "django.po")
 OURS = ["association", "accounts", "projects", "templates"]
 ENGLISH = re.compile(
     r"\b(the|and|of|to|your|you|please|search|true|false|none|change|delete|save|add|remove"
-    r"|view|select|password|email|user|error|home|history|no|yes|with|from|by|was|is|are)\b",
+    r"|view|select|password|email|user|error|home|history|no|yes|with|from|by|was|is|are"
+    r"|object|project|goal|activity|partner|funder|library|popup|closing|close|enter|valid)\b",
     re.IGNORECASE,
 )
 
@@ -158,12 +162,100 @@ def test_nothing_that_visitors_members_and_editors_meet_is_missing(
         superuser.get(f"/admin/accounts/user/{factories.user().pk}/password/"),
     ]
     assert missing == set()
-    english = {
+    assert english_in(visited) == set()
+
+
+def english_in(responses):
+    """Return each English word on a page, with the address of the page."""
+    return {
         (response.request["PATH_INFO"], word)
-        for response in visited
+        for response in responses
         for word in ENGLISH.findall(words_of(response))
     }
-    assert english == set()
+
+
+def filtered_lists(client):
+    """Yield each list of the admin by each choice of each of its filters."""
+    for model, model_admin in admin.site._registry.items():
+        address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        if model_admin.list_filter:
+            page = client.get(address).content.decode()
+            for choice in re.findall(r'<li[^>]*>\s*<a href="(\?[^"]+)"', page):
+                yield client.get(address + unescape(choice))
+
+
+def windows(client):
+    """Yield the forms that open in windows of their own, and what closes such a one."""
+    for address in admin_addresses():
+        if address.endswith(("/add/", "/change/")):
+            yield client.get(address, {"_popup": "1"}, follow=True)
+    rows = {"aliases-TOTAL_FORMS": 0, "aliases-INITIAL_FORMS": 0}
+    yield client.post("/admin/projects/funder/add/", {"name": "Naujas", "_popup": "1"} | rows)
+
+
+def refused_rows(client, project):
+    """Return the form of `project` with something wrong in each kind of row."""
+    address = reverse("admin:projects_project_change", args=[project.pk])
+    sent = form_data(client.get(address).content.decode(), "project_form")
+    for prefix, wrong in {
+        "fundings": {"funder": "", "state": "x", "awarded_amount": "daug", "awarded_on": "rytoj"},
+        "goals": {"text": "", "position": "pirmas"},
+        "activities": {"text": "\0", "kind": "x", "days": "rytoj", "participants": "-1"},
+        "partners": {"name": "", "library": "x", "country": "x" * 61},
+        "documents": {"title": "", "dated": "vakar", "audience": "x"},
+        "links": {"title": "", "url": "be protokolo", "position": "9" * 20},
+    }.items():
+        sent |= {f"{prefix}-0-{name}": value for name, value in wrong.items()}
+    return client.post(address, sent)
+
+
+def of_little_rights(user):
+    """Yield what somebody meets who may only look, and who is not let in."""
+    user.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    client = log_in(Client(), user)
+    for address in admin_addresses():
+        yield client.get(address, follow=True)
+
+
+@pytest.mark.django_db
+def test_nothing_that_staff_meet_on_their_way_is_missing(
+    content,  # noqa: F811
+    superuser,
+    editor_user,
+    missing,
+):
+    project = Project.objects.get(title="Mugė")
+    choices = {"app_label": "projects", "model_name": "funding", "field_name": "funder"}
+    visited = [
+        *filtered_lists(superuser),
+        *windows(superuser),
+        refused_rows(superuser, project),
+        superuser.get("/admin/projects/project/0/change/", follow=True),
+        superuser.get("/admin/projects/project/x/change/", follow=True),
+        superuser.get("/admin/projects/project/?e=1"),
+        superuser.get("/admin/nera/"),
+        superuser.post("/admin/projects/project/", {"action": "publish"}, follow=True),
+        superuser.post("/admin/projects/project/", {"action": ""}, follow=True),
+    ]
+    found = superuser.get("/admin/autocomplete/", choices | {"term": "finans"}).json()
+    looked_at = list(of_little_rights(editor_user))
+    assert missing == set()
+    assert english_in(visited) == set()
+    assert ENGLISH.findall(" ".join(each["text"] for each in found["results"])) == []
+    # The site has nobody who may look only: the icons for yes and no keep Django's names there.
+    icons = {"True", "False", "None"}
+    assert {word for _address, word in english_in(looked_at)} <= icons
+
+
+@pytest.mark.django_db
+def test_prose_of_staff_is_spelled_as_lithuanian(content, superuser):  # noqa: F811
+    for address in admin_addresses():
+        page = superuser.get(address, follow=True).content.decode()
+        assert '<html lang="lt"' in page, address
+        assert set(re.findall(r'\slang="([^"]*)"', page)) == {"lt"}, address
+        unspelled = re.findall(r'<[^>]*spellcheck="false"[^>]*>', page)
+        # A table of addresses is no prose.
+        assert [each for each in unspelled if "table-text" not in each] == [], address
 
 
 def everything_changed(model_admin, request, record):

@@ -357,7 +357,7 @@ def test_admin_names_a_record_of_any_gender(message, text):
 @pytest.mark.parametrize(
     ("field", "typed", "text"),
     [
-        (forms.CharField(), "", "Šis laukas privalomas."),
+        (forms.CharField(), "", "Užpildykite šį lauką."),
         (
             forms.CharField(max_length=2),
             "abc",
@@ -369,7 +369,28 @@ def test_admin_names_a_record_of_any_gender(message, text):
             "Reikšmę turi sudaryti ne mažiau kaip 21 simbolis (dabar – 3).",
         ),
         (forms.IntegerField(min_value=5), "3", "Reikšmė turi būti ne mažesnė kaip 5."),
-        (forms.IntegerField(), "pusė", "Įveskite sveikąjį skaičių."),
+        (
+            forms.IntegerField(),
+            "pusė",
+            "Įveskite sveikąjį skaičių skaitmenimis, pavyzdžiui, 12.",
+        ),
+        (
+            forms.DecimalField(),
+            "daug",
+            "Įveskite skaičių skaitmenimis, pavyzdžiui, 80 000,50.",
+        ),
+        (forms.TimeField(), "ryte", "Įveskite laiką taip: 10:00."),
+        (
+            forms.URLField(),
+            "be protokolo",
+            "Įveskite visą interneto adresą, pavyzdžiui, https://biblioteka.lt.",
+        ),
+        (
+            forms.CharField(),
+            "a\0b",
+            "Tekste yra nematomų ženklų, kurių svetainė nepriima. Ištrinkite jį ir įrašykite iš "
+            "naujo.",
+        ),
         (
             forms.DecimalField(decimal_places=2),
             "1.234",
@@ -385,7 +406,7 @@ def test_admin_names_a_record_of_any_gender(message, text):
             "b",
             "Pasirinkite tinkamą reikšmę. „b“ nėra tarp galimų.",
         ),
-        (forms.DateField(), "vakar", "Įveskite tinkamą datą."),
+        (forms.DateField(), "vakar", "Įveskite datą taip: 2014-04-10."),
     ],
 )
 def test_refused_value_is_told_why(field, typed, text):

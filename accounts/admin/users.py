@@ -1,6 +1,8 @@
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm
+from django.db import models
+from django.forms import CheckboxSelectMultiple
 from django.shortcuts import redirect
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -52,7 +54,8 @@ class UserAdmin(TranslatableHistory, BaseUserAdmin):
             },
         )
     ]
-    filter_horizontal = ["groups"]
+    filter_horizontal = []  # there are few groups, and axe finds fault with Django's two lists
+    formfield_overrides = {models.ManyToManyField: {"widget": CheckboxSelectMultiple}}
     inlines = [RepresentativeInline]
 
     def get_queryset(self, request):

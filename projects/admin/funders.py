@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from association.admin import FIELDS, FoldedSearch, TranslatableHistory, UploadForm
+from association.admin import FIELDS, ExplainedTable, FoldedSearch, TranslatableHistory, UploadForm
 
 from ..forms import FunderAliasFormSet
 from ..indexing import collect_words
@@ -9,8 +9,12 @@ from ..models import Funder, FunderAlias, Project
 from ..share_images import draw_later
 
 
-class FunderAliasInline(admin.TabularInline):
+class FunderAliasInline(ExplainedTable):
     model = FunderAlias
+    explanation = _(
+        "How it is written elsewhere, or was called before: LR Kultūros ministerija. Texts that"
+        " name it so are understood."
+    )
     formset = FunderAliasFormSet
     extra = 0
 

@@ -4,14 +4,15 @@ from django.contrib import admin
 from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
 
-from association.admin import OrderedInline
+from association.admin import ExplainedTable, OrderedInline
 
-from ..forms import ActivityForm
+from ..forms import ActivityForm, DocumentForm, FundingForm, PartnerForm
 from ..models import Activity, Document, Funding, Goal, Partner, ResultLink
 
 
 class FundingInline(OrderedInline, admin.StackedInline):
     model = Funding
+    form = FundingForm
     autocomplete_fields = ["funder"]
     fieldsets = [
         (
@@ -35,13 +36,19 @@ class FundingInline(OrderedInline, admin.StackedInline):
     ]
 
 
-class GoalInline(OrderedInline, admin.TabularInline):
+class GoalInline(OrderedInline, ExplainedTable):
     model = Goal
+    explanation = _(
+        "One goal to a row, without its number: the page numbers them. For example: Stiprinti"
+        " bendradarbiavimą tarp Lietuvos ir Europos šalių viešųjų bibliotekų, skatinti užsienio"
+        " šalių domėjimąsi Lietuva."
+    )
     fields = ["position", "text"]
 
 
 class PartnerInline(OrderedInline, admin.StackedInline):
     model = Partner
+    form = PartnerForm
     fields = [("position", "library"), ("name", "country")]
     autocomplete_fields = ["library"]
 
@@ -66,6 +73,15 @@ class ActivityInline(OrderedInline, admin.StackedInline):
         related = ("days", "places", "partners", "goals")
         return super().get_queryset(request).prefetch_related(*related)
 
+    # Read by those who may only look; others have the fields of the form under these names.
+    @admin.display(description=_("Days"))
+    def days(self, activity):
+        return "\n".join(map(str, activity.days.all()))
+
+    @admin.display(description=_("Places"))
+    def places(self, activity):
+        return "\n".join(map(str, activity.places.all()))
+
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         """Offer what belongs to this project, and nothing else."""
         kwargs["queryset"] = db_field.related_model.objects.filter(project=self.project)
@@ -77,9 +93,14 @@ class ActivityInline(OrderedInline, admin.StackedInline):
 
 class DocumentInline(OrderedInline, admin.StackedInline):
     model = Document
+    form = DocumentForm
     fields = [("position", "file"), ("title", "dated", "audience")]
 
 
-class ResultLinkInline(OrderedInline, admin.TabularInline):
+class ResultLinkInline(OrderedInline, ExplainedTable):
     model = ResultLink
+    explanation = _(
+        "Where one finds what came of the project: a publication, a virtual exhibition, an"
+        " article. Copy the whole address from the browser, with its https://."
+    )
     fields = ["position", "title", "url"]

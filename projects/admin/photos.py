@@ -19,6 +19,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from association.admin import ORDERING
 from association.models import LAST
 from association.pictures import ACCEPTED, MAX_BYTES, too_large
 
@@ -115,6 +116,7 @@ class PhotosPage:
         rows = [refused.get(photo.pk) or form_of(photo) for photo in photos]
         context = {
             "subtitle": str(project),
+            "media": forms.Media(js=ORDERING),
             "project": project,
             "rows": rows,
             "errors": [each for form in bound if not form.is_deleted for each in errors_of(form)],

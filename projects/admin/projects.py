@@ -7,12 +7,14 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from association.admin import FIELDS, FoldedSearch, OwnPages, TranslatableHistory, UploadForm
+from association.models import LAST
 
 from .. import publication
 from ..forms import ProjectForm
 from ..indexing import collect_words
 from ..models import Activity, Project
 from ..share_images import draw_later
+from .deletion import without_links
 from .from_text import FromTextMixin
 from .inlines import (
     ActivityInline,
@@ -68,7 +70,7 @@ class ProjectAdmin(
     form = ProjectForm
     change_form_template = "projects/admin/project_form.html"
     change_list_template = "projects/admin/project_list.html"
-    list_display = ["__str__", "state", "period", "published_at", "position"]
+    list_display = ["__str__", "state", "period", "published_at", "number"]
     list_filter = [WaitingFilter, "cover"]
     search_fields = ["folded_title"]
     date_hierarchy = None
@@ -98,6 +100,11 @@ class ProjectAdmin(
         DocumentInline,
         ResultLinkInline,
     ]
+
+    @admin.display(description=_("No."), ordering="position")
+    def number(self, project):
+        """Empty where it comes at the end: the number that keeps it there is none to read."""
+        return "" if project.position == LAST else project.position
 
     @admin.display(description=_("state"))
     def state(self, project):
@@ -158,6 +165,10 @@ class ProjectAdmin(
         told = gettext("Saved. Now look whether anything is missing, and publish.")
         self.message_user(request, told, messages.SUCCESS)
         return redirect(publication.address_of([project]))
+
+    def get_deleted_objects(self, objs, request):
+        told, counts, *refusals = super().get_deleted_objects(objs, request)
+        return *without_links(told, counts), *refusals
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

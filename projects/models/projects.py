@@ -404,7 +404,7 @@ class Partner(Ordered):
         ]
 
     def __str__(self):
-        return self.name or str(self.library)
+        return self.name or str(self.library or "")  # neither, in a form that is refused
 
 
 class ProjectPartQuerySet(OrderedQuerySet):

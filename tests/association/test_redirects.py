@@ -68,8 +68,16 @@ def test_address_that_led_nowhere_is_not_found(visitor, address):
         ("http://[senas", "/", {"old_path": ["Tai ne adresas."]}),
         ("/senas", "//kitas.example", {"target": ["Tai ne adresas."]}),
         ("/senas", "/\\kitas.example", {"target": ["Tai ne adresas."]}),
-        ("/senas", "javascript:alert(1)", {"target": ["Įveskite tinkamą interneto adresą (URL)."]}),
-        ("/senas", "https://[kitas", {"target": ["Įveskite tinkamą interneto adresą (URL)."]}),
+        (
+            "/senas",
+            "javascript:alert(1)",
+            {"target": ["Įveskite visą interneto adresą, pavyzdžiui, https://biblioteka.lt."]},
+        ),
+        (
+            "/senas",
+            "https://[kitas",
+            {"target": ["Įveskite visą interneto adresą, pavyzdžiui, https://biblioteka.lt."]},
+        ),
         ("/senas", "//[kitas", {"target": ["Tai ne adresas."]}),
         ("/senas", "/senas/", {"target": ["Taip būtų grįžtama į seną adresą."]}),
         ("/senas", "/senas?id=5", {"target": ["Taip būtų grįžtama į seną adresą."]}),

@@ -49,7 +49,8 @@ async () => {
 RUN_AXE_AA = """
 async () => {
     const levels = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-    const found = await axe.run({ runOnly: { type: "tag", values: levels } });
+    const runOnly = { type: "tag", values: levels };
+    const found = await axe.run({ runOnly, resultTypes: ["violations"] });
     return found.violations.flatMap((each) =>
         each.nodes.map((node) => `${each.id}: ${node.html} ${node.failureSummary}`));
 }

@@ -8,6 +8,8 @@ from tests import factories
 
 from .conftest import SCREENSHOTS, log_in
 
+pytestmark = pytest.mark.both_databases
+
 ADD = "/admin/projects/project/add/"
 
 

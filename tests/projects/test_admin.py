@@ -111,7 +111,7 @@ def test_project_activity_is_offered_the_partners_of_its_project_only(editor):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"title": ""}, "Šis laukas privalomas."),
+        ({"title": ""}, "Užpildykite šį lauką."),
         (
             {"starts_on": "2014-12-31", "ends_on": "2014-01-01"},
             "Pabaiga negali būti ankstesnė už pradžią.",

@@ -66,7 +66,7 @@ def test_preview_that_cannot_be_shown_says_what_to_mend_and_saves_nothing(editor
     typed = {"title": "", "activities-0-days": "rytoj"}
     seen = text_of(preview(editor, change_address(project), **typed))
     assert "Puslapio parodyti dar negalima" in seen
-    assert "Pavadinimas: Šis laukas privalomas." in seen
+    assert "Pavadinimas: Užpildykite šį lauką." in seen
     assert "Veikla 1, Dienos: Eilutės „rytoj“ nepavyko suprasti." in seen
     assert everything(Project.objects.get()) == before
 

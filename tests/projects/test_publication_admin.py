@@ -89,7 +89,7 @@ def test_project_is_published_at_a_time_that_is_told(editor):
         ({"at_0": "", "at_1": ""}, "Nurodykite dieną ir laiką arba skelbkite dabar."),
         (in_days(-1), "Šis laikas jau praėjo. Nurodykite vėlesnį arba skelbkite dabar."),
         (in_days(20_000), "Iki šios dienos daugiau nei dešimt metų. Pataisykite metus."),
-        ({"at_0": "rytoj", "at_1": "09:00"}, "Įveskite tinkamą datą."),
+        ({"at_0": "rytoj", "at_1": "09:00"}, "Įveskite datą taip: 2014-04-10."),
         ({"at_0": "9999-12-31", "at_1": "23:59"}, "Iki šios dienos daugiau nei dešimt metų."),
         ({"at_0": "0001-01-01", "at_1": "00:00"}, "Šis laikas jau praėjo."),
     ],

@@ -1,0 +1,48 @@
+"""What belongs to a project, in its form: what is sent, and who may only look."""
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+
+from projects.models import Project
+from tests import factories
+
+from .test_admin import ADD, change_address, save
+
+pytestmark = pytest.mark.django_db
+
+
+def test_sum_is_read_from_how_it_is_written(editor):
+    errors = save(
+        editor,
+        ADD,
+        title="Mugė",
+        **{
+            "fundings-TOTAL_FORMS": 1,
+            "fundings-0-funder": factories.funder().pk,
+            "fundings-0-state": "awarded",
+            "fundings-0-awarded_as_written": "80 tūkst. Lt",
+        },
+    )
+    assert errors == []
+    funding = Project.objects.get().fundings.get()
+    assert (funding.awarded_amount, funding.awarded_currency) == (80000, "LTL")
+
+
+@pytest.mark.parametrize("sent", ["x", "9" * 30, "0"])
+def test_funder_or_library_that_is_none_is_refused_in_words(editor, sent):
+    project = factories.full_project()
+    changes = {"fundings-0-funder": sent, "partners-0-library": sent}
+    errors = save(editor, change_address(project), **changes)
+    assert len(errors) == 2
+    for error in errors:
+        assert "Pasirinkite tinkamą reikšmę. Pasirinktosios nėra tarp galimų." in error
+
+
+def test_who_may_only_look_sees_the_days_and_places(editor, editor_user):
+    editor_user.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    project = factories.full_project()
+    page = editor.get(reverse("admin:projects_project_change", args=[project.pk]))
+    words = " ".join(page.content.decode().split())
+    assert "2014 m. balandžio 10 d." in words
+    assert "Vilnius" in words
