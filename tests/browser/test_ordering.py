@@ -155,3 +155,27 @@ def test_goal_is_moved_by_its_number_without_a_script(site, open_browser, projec
     page.locator("#id_goals-2-position").fill("1")
     save(page)
     assert goals_seen(site, open_browser, project) == [GOALS[2], GOALS[0], GOALS[1]]
+
+
+LIST = """
+() => {
+    const list = document.createElement("ol");
+    list.dataset.ordered = "";
+    document.querySelector("#content-main").prepend(list);
+    for (const text of ["Pirma", "Antra"]) {
+        const row = document.createElement("li");
+        row.innerHTML = `<input type="text" value="${text}"><input class="position">`;
+        list.append(row);
+        list.dispatchEvent(new CustomEvent("row:added", { detail: row }));
+    }
+}
+"""
+
+
+def test_items_that_come_to_a_list_can_be_moved(open_form):
+    page = open_form()
+    page.evaluate(LIST)
+    page.get_by_role("button", name="Perkelti aukštyn: 2. Antra").click()
+    rows = page.locator("[data-ordered] > li")
+    assert [row.locator("input").first.input_value() for row in rows.all()] == ["Antra", "Pirma"]
+    assert [each.input_value() for each in rows.locator(".position").all()] == ["1", "2"]

@@ -10,6 +10,8 @@ from tests.tasks import run_tasks
 
 from .conftest import RUN_AXE_AA, log_in, look_at
 
+pytestmark = pytest.mark.both_databases
+
 REFUSED = {
     "brezinys.jpg": "Tai ne paveikslėlis arba jo formato svetainė nepriima.",
     "nutrukusi.jpg": "Paveikslėlio failas sugadintas arba atsiųstas ne visas.",
