@@ -1,12 +1,14 @@
 """Every page of the admin that staff use, as axe sees it."""
 
 import re
+from itertools import chain
 
 from django.contrib.admin.models import CHANGE, LogEntry
 
 from accounts import name_changes
 from association.models import Library, Redirect
 from projects.models import Funder
+from projects.publication import address_of
 from tests import factories
 from tests.test_site import admin_addresses
 
@@ -71,11 +73,47 @@ def open_each(page, site, project):
     yield "projektai-istrinti"
 
 
+def open_publishing(page, site, project):
+    """Lead `page` from a text to its publication, and err at each step; yield as above.
+
+    Of the two projects in the text one is there already, in other words.
+    """
+    known = project.goals.create(text="Sudaryti sąlygas bibliotekoms skleisti patirtį.")
+    page.goto(f"{site}{PROJECT}/is-teksto/")
+    press(page, "Pažiūrėti, kas suprasta")
+    yield "is-teksto-klaida"
+    text = (
+        f"„{project.title}“.\nTikslai:\n1. {known.text.replace('skleisti', 'skleisti gerąją')}\n\n"
+    )
+    text += "Dalyviai: visi.\n\n„Kita mugė“.\nFinansavimas: 5 Eur.\nVeiklos:\n1. Mugė.\n"
+    page.get_by_label("Projekto tekstas").fill(text)
+    press(page, "Pažiūrėti, kas suprasta")
+    page.locator("details").evaluate_all("all => { for (const each of all) each.open = true; }")
+    yield "is-teksto-suprasta"
+    draft = factories.draft(title="Rengiama mugė")
+    factories.photo(draft, alt="")
+    factories.funding(draft, factories.funder(requires_logo=True, requires_sum=True))
+    page.goto(site + address_of([draft]))
+    press(page, "Sukurti nuorodą")
+    press(page, "Skelbti nurodytu laiku")
+    yield "skelbimas-klaida"
+    page.goto(f"{site}{PROJECT}/add/")
+    page.get_by_role("button", name="Peržiūrėti").first.evaluate("each => each.formTarget = ''")
+    press(page, "Peržiūrėti")
+    yield "perziura-klaida"
+
+
+def press(page, name):
+    with page.expect_navigation():
+        page.get_by_role("button", name=name).first.click()
+
+
 def test_pages_of_the_admin_have_no_barrier_that_axe_finds(site, open_browser, staff):
     page = open_browser()
     log_in(page, site, staff)
     found = {}
-    for name in open_each(page, site, fill(staff)):
+    project = fill(staff)
+    for name in chain(open_each(page, site, project), open_publishing(page, site, project)):
         for width in (1280, 390):
             page.set_viewport_size({"width": width, "height": 900})
             for colours in ("light", "dark"):
