@@ -26,7 +26,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import name_changes, representations
+from accounts import name_changes, representations, roles
 from association.files import file_fields
 from association.models import CouncilMember, Document, Library, Redirect
 from association.renditions import PictureField
@@ -41,7 +41,8 @@ from tests.tasks import run_tasks
 pytestmark = pytest.mark.django_db
 
 TABLE = Path(__file__).with_name("permissions.txt")
-ROLES = ["visitor", "former", "represents", "directs", "no-2nd-step", "editor", "superuser"]
+ROLES = ["visitor", "former", "represents", "directs", "no-2nd-step", "editor", "administrator"]
+ROLES += ["superuser"]
 ADMIN, LOGIN, STEPS = (
     "/admin/login/",
     "/prisijungti/",
@@ -88,6 +89,10 @@ class World:
         self.director = factories.representative(library=self.library, is_director=True)
         left = factories.representative(library=self.library, starts_on=last_year)
         representations.end(left)
+        editor_user.user_permissions.clear()
+        roles.give(editor_user, roles.Role.EDITOR)
+        administrator = factories.user()
+        roles.give(administrator, roles.Role.ADMINISTRATOR)
         held_back = factories.user(is_staff=True, is_superuser=True)
         return {
             "visitor": None,
@@ -96,6 +101,7 @@ class World:
             "directs": self.director.user,
             "no-2nd-step": held_back,
             "editor": editor_user,
+            "administrator": administrator,
             "superuser": factories.user(is_staff=True, is_superuser=True),
         }
 

@@ -1,15 +1,18 @@
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm
-from django.db import models
-from django.forms import CheckboxSelectMultiple
+from django.contrib.auth.forms import (
+    AdminPasswordChangeForm,
+    AdminUserCreationForm,
+    UserChangeForm,
+)
 from django.shortcuts import redirect
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from association.admin import TranslatableHistory
 
-from .. import erasures
+from .. import erasures, roles
 from ..models import User
 from ..refusals import NotPossible
 from .representatives import RepresentativeInline
@@ -19,6 +22,20 @@ class UserCreationForm(AdminUserCreationForm):
     class Meta:
         model = User
         fields = ["email", "name"]
+
+
+class UserForm(UserChangeForm):
+    """What staff change of an account; what they may do themselves limits the roles."""
+
+    role = forms.ChoiceField(
+        label=_("rights on the site"), required=False, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "role" in self.fields:
+            self.fields["role"].label_suffix = ""
+            self.initial["role"] = roles.role_of(self.instance).value
 
 
 class PasswordChangeForm(AdminPasswordChangeForm):
@@ -33,6 +50,7 @@ class PasswordChangeForm(AdminPasswordChangeForm):
 class UserAdmin(TranslatableHistory, BaseUserAdmin):
     """Accounts, known by their e-mail address."""
 
+    form = UserForm
     add_form = UserCreationForm
     change_password_form = PasswordChangeForm
     ordering = ["email"]
@@ -42,7 +60,7 @@ class UserAdmin(TranslatableHistory, BaseUserAdmin):
     readonly_fields = ["last_login", "date_joined"]
     fieldsets = [
         (None, {"fields": ["email", "name", "password"]}),
-        (_("Rights"), {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
+        (_("Rights"), {"fields": ["is_active", "role"]}),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [
@@ -54,17 +72,29 @@ class UserAdmin(TranslatableHistory, BaseUserAdmin):
             },
         )
     ]
-    filter_horizontal = []  # there are few groups, and axe finds fault with Django's two lists
-    formfield_overrides = {models.ManyToManyField: {"widget": CheckboxSelectMultiple}}
+    filter_horizontal = []
     inlines = [RepresentativeInline]
 
     def get_queryset(self, request):
         """Show persons: what stands where erased ones stood is not to be edited, nor chosen."""
         return super().get_queryset(request).people()
 
+    def get_form(self, request, obj=None, **kwargs):
+        form = super().get_form(request, obj, **kwargs)
+        if "role" in form.base_fields:
+            given = roles.given_by(request.user)
+            form.base_fields["role"].choices = [(each.value, each.label) for each in given]
+        return form
+
+    def has_change_permission(self, request, obj=None):
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or roles.may_look_after(request.user, obj))
+
     def has_delete_permission(self, request, obj=None):
         allowed = super().has_delete_permission(request, obj)
-        return allowed and (obj is None or not erasures.why_not(obj))
+        if obj is None or not allowed:
+            return allowed
+        return roles.may_look_after(request.user, obj) and not erasures.why_not(obj)
 
     def get_deleted_objects(self, objs, request):
         """Name the accounts alone: what is kept without them is not deleted."""
@@ -104,6 +134,8 @@ class UserAdmin(TranslatableHistory, BaseUserAdmin):
 
     def save_model(self, request, user, form, change):
         super().save_model(request, user, form, change)
+        if "role" in form.changed_data:
+            roles.give(user, roles.Role(form.cleaned_data["role"]))
         if "email" in form.changed_data:
             user.keep_address()
 

@@ -133,7 +133,7 @@ class Busy:
     def act(self):
         User.objects.filter(pk=self.user.pk).update(is_staff=True)
         self.user.refresh_from_db()
-        self.user.groups.add(Group.objects.create(name="Redaktoriai"))
+        self.user.groups.add(Group.objects.get(name="Redaktoriai"))
         invited = Invitation(email="kolege@biblioteka.example", library=self.library)
         invitations.invite(invited, by=self.user)
         change = name_changes.propose(self.library, "Zarasų biblioteka", None, by=self.user)

@@ -1,0 +1,127 @@
+import pytest
+from django.apps import apps
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group, Permission
+from django.test import Client
+from django.urls import reverse
+
+from accounts import roles
+from accounts.models import User
+from accounts.roles import Role
+from tests import factories
+from tests.logins import log_in
+from tests.projects.test_admin import save
+from tests.reading import text_of
+
+pytestmark = pytest.mark.django_db
+
+
+def staff(role):
+    user = factories.user()
+    roles.give(user, role)
+    return user
+
+
+def client_of(role):
+    return log_in(Client(), staff(role))
+
+
+def address_of(user):
+    return reverse("admin:accounts_user_change", args=[user.pk])
+
+
+@pytest.mark.parametrize("role", list(roles.RIGHTS))
+def test_group_of_each_role_has_the_rights_to_all_models_of_its_apps(role):
+    rights = Group.objects.get(name=role.value).permissions.all()
+    models = {
+        model for label in roles.RIGHTS[role] for model in apps.get_app_config(label).get_models()
+    }
+    assert {right.content_type.model_class() for right in rights} == models
+    assert rights.count() == 4 * len(models)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_role_that_is_given_is_the_one_that_is_had(role):
+    user = staff(Role.ADMINISTRATOR)
+    roles.give(user, role)
+    user = User.objects.get(pk=user.pk)
+    assert roles.role_of(user) == role
+    assert (user.is_staff, user.is_superuser) == (role != Role.NONE, role == Role.ALL_RIGHTS)
+
+
+def test_group_that_was_lost_is_made_again_with_its_rights():
+    Group.objects.all().delete()
+    assert staff(Role.EDITOR).has_perm("projects.change_project")
+
+
+def test_editor_changes_content_and_no_accounts():
+    client = client_of(Role.EDITOR)
+    assert client.get("/admin/projects/project/add/").status_code == 200
+    for page in ("user", "invitation", "representative"):
+        assert client.get(f"/admin/accounts/{page}/").status_code == 403
+        assert client.get(f"/admin/accounts/{page}/add/").status_code == 403
+
+
+def test_editor_cannot_give_himself_rights():
+    editor = staff(Role.EDITOR)
+    client = log_in(Client(), editor)
+    sent = {"email": editor.email, "role": "*", "is_superuser": "on", "is_staff": "on"}
+    assert client.post(address_of(editor), sent).status_code == 403
+    client.post("/paskyra/profilis/", sent | {"name": "Ona"})
+    assert roles.role_of(User.objects.get(pk=editor.pk)) == Role.EDITOR
+
+
+def test_administrator_makes_somebody_an_editor_and_the_history_says_so():
+    client, user = client_of(Role.ADMINISTRATOR), factories.user()
+    page = client.get(address_of(user))
+    assert "redaktorius: projektai, finansuotojai, bibliotekos, puslapiai" in text_of(page)
+    assert save(client, address_of(user), role=Role.EDITOR.value) == []
+    assert roles.role_of(User.objects.get(pk=user.pk)) == Role.EDITOR
+    assert [entry.get_change_message() for entry in LogEntry.objects.all()] == [
+        "Pakeista: teisės svetainėje."
+    ]
+
+
+def test_account_saved_unchanged_keeps_its_role():
+    client, editor = client_of(Role.ADMINISTRATOR), staff(Role.EDITOR)
+    assert save(client, address_of(editor)) == []
+    assert roles.role_of(User.objects.get(pk=editor.pk)) == Role.EDITOR
+
+
+def test_administrator_gives_no_more_than_they_have():
+    client, user = client_of(Role.ADMINISTRATOR), factories.user()
+    (error,) = save(client, address_of(user), role="*")
+    assert "*" in error
+    assert roles.role_of(User.objects.get(pk=user.pk)) == Role.NONE
+    save(client, address_of(user), is_superuser="on", is_staff="on", groups="1")
+    assert roles.role_of(User.objects.get(pk=user.pk)) == Role.NONE
+
+
+def test_administrator_does_not_touch_who_has_all_rights():
+    administrator = client_of(Role.ADMINISTRATOR)
+    owner = staff(Role.ALL_RIGHTS)
+    for page in ("change", "delete"):
+        address = reverse(f"admin:accounts_user_{page}", args=[owner.pk])
+        response = administrator.post(address, {"email": "kita@biblioteka.example", "post": "yes"})
+        assert response.status_code == 403
+    password = reverse("admin:auth_user_password_change", args=[owner.pk])
+    assert administrator.get(password).status_code == 403
+    chosen = {"action": "delete_selected", "_selected_action": owner.pk, "post": "yes"}
+    administrator.post("/admin/accounts/user/", chosen)
+    assert User.objects.get(pk=owner.pk).email == owner.email
+
+
+def test_who_has_all_rights_gives_them_to_others():
+    client, user = client_of(Role.ALL_RIGHTS), factories.user()
+    assert save(client, address_of(user), role="*") == []
+    assert roles.role_of(User.objects.get(pk=user.pk)) == Role.ALL_RIGHTS
+
+
+def test_rights_given_one_by_one_stay():
+    user = factories.user(is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename="view_project"))
+    client = client_of(Role.ADMINISTRATOR)
+    assert save(client, address_of(user), name="Ona Onaitė") == []
+    user = User.objects.get(pk=user.pk)
+    assert (user.name, user.is_staff) == ("Ona Onaitė", True)
+    assert user.has_perm("projects.view_project")
