@@ -51,7 +51,7 @@ def test_drafts_wait_to_be_published_timed_ones_with_their_time(editor_user):
 
 
 def test_projects_that_end_soon_or_have_ended_wait_for_results(editor_user):
-    heading = "Projektai, kurie netrukus baigsis arba baigėsi, o rezultatų nėra"
+    heading = "Projektai, kurie baigėsi arba netrukus baigsis, o rezultatų dar nėra"
     factories.project(title="Tebevyksta", ends_on=days_ago(-31))
     factories.project(title="Baigiasi", ends_on=days_ago(-30))
     factories.project(title="Šiandien", ends_on=days_ago(0))
