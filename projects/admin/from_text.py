@@ -66,7 +66,10 @@ class ProjectsTextForm(TextForm):
         text.widget.attrs |= {"rows": 18, "class": "source-text", "spellcheck": "true"}
         if not self.is_bound:
             text.widget.attrs["autofocus"] = True  # one pastes at once
-        text.help_text = _("Can be pasted whole, several projects too, and corrected here.")
+        text.help_text = _(
+            "Paste it whole, several projects too. The button shows what is understood of it, to be"
+            " corrected here; nothing is published yet."
+        )
 
     def decode(self, data):
         if len(data) > self.max_bytes:
@@ -216,10 +219,11 @@ def rows(reading):
 
 def sums(outcome):
     """Return the sentences that tell what would come of the text."""
-    told = [
-        ngettext("%(number)s new project.", "%(number)s new projects.", len(outcome.created))
-        % {"number": len(outcome.created)}
-    ]
+    told = []
+    if new := len(outcome.created):
+        told.append(
+            ngettext("%(number)s new project.", "%(number)s new projects.", new) % {"number": new}
+        )
     if known := len(outcome.updated) + len(outcome.unchanged):
         told.append(
             ngettext(
@@ -252,7 +256,11 @@ def button(outcome):
 def imported(outcome):
     """Yield the sentences that tell what has come of the text."""
     if number := len(outcome.created):
-        told = ngettext("%(number)s draft was made.", "%(number)s drafts were made.", number)
+        told = ngettext(
+            "%(number)s draft was made. Look at it, and publish it below.",
+            "%(number)s drafts were made. Look at them, and publish them below.",
+            number,
+        )
         yield told % {"number": number}
     if number := len(outcome.updated):
         told = ngettext(

@@ -19,7 +19,8 @@ class FundingInline(OrderedInline, admin.StackedInline):
             None,
             {
                 "fields": [
-                    ("funder", "programme", "position"),
+                    "position",
+                    ("funder", "programme"),
                     ("state", "is_partial", "awarded_on"),
                 ]
             },

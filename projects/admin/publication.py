@@ -35,7 +35,10 @@ class PublicationForm(forms.Form):
         label=_("Publish as of"),
         required=False,
         widget=AdminSplitDateTime,
-        help_text=_("The time is that of Lithuania: for example 2026-12-01 and 09:00."),
+        help_text=_(
+            "Only to publish later. The time is that of Lithuania: for example 2026-12-01"
+            " and 09:00."
+        ),
     )
     reason = forms.CharField(
         label=_("Why it is published all the same"),

@@ -159,7 +159,7 @@ def test_photo_that_did_not_arrive_is_sent_again(site, open_browser, staff, fold
     cookies = page.context.cookies()
     page.context.clear_cookies(name="sessionid")
     choose(page, folder / "nuotrauka01.jpg")
-    expect(page.get_by_text("Jūsų prisijungimas baigėsi.")).to_be_visible()
+    expect(page.get_by_text("Esate atsijungę.")).to_be_visible()
     expect(page.get_by_text("Įkelta 0 iš 1. Nepriimta 1.")).to_be_visible()
     page.context.add_cookies(cookies)
     page.get_by_role("button", name="Bandyti dar kartą").click()

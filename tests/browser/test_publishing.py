@@ -143,7 +143,7 @@ def test_known_project_is_updated_by_what_the_page_shows(live_site, volunteer):
     expect(page.locator("ins")).to_have_text("gerąją")
     expect(page.get_by_label("Atnaujinti, kaip parodyta žemiau")).to_be_checked()
     assert look_at(page, "admin-is-teksto-skirtumai", RUN_AXE_AA) == []
-    press(page, "Taip ir įrašyti")
+    press(page, "Išsaugoti, kaip parodyta")
     assert project.goals.get().text == "Sudaryti sąlygas bibliotekoms skleisti gerąją patirtį."
 
 
@@ -201,7 +201,9 @@ def test_guard_stops_and_is_passed_with_a_reason(live_site, open_browser, volunt
     assert look_at(page, "admin-skelbimas-stabdo", RUN_AXE_AA) == []
     page.get_by_label("Kodėl skelbiama nepaisant trūkumų").fill("Logotipas dar kuriamas.")
     press(page, "Skelbti dabar")
-    expect(page.get_by_text("Vis tiek paskelbta, nes: Logotipas dar kuriamas.")).to_be_visible()
+    expect(
+        page.get_by_text("Skelbiama nepaisant trūkumų. Priežastis: Logotipas dar kuriamas.")
+    ).to_be_visible()
     visitor = open_browser()
     assert visitor.goto(live_site + draft.get_absolute_url()).status == 200
 
@@ -262,7 +264,7 @@ def test_the_same_by_hand_takes_a_field_for_each_part(live_site, open_browser, v
     page, begun, fields = volunteer, time.monotonic(), 0
     for told in read_projects(REAL).projects:
         page.goto(f"{live_site}/admin/")
-        page.get_by_role("link", name="Naujas projektas ranka").click()
+        page.get_by_role("link", name="Pildyti naujo projekto formą").click()
         page.locator("#id_title").fill(told.title)
         (funding,) = told.fundings
         add_row(page, "fundings")

@@ -27,7 +27,7 @@ def test_link_shows_the_draft_to_a_stranger(visitor, draft):
     status, seen = words(visitor, DraftLink.renew(draft).get_absolute_url())
     assert status == 200
     assert "„Rengiama mugė“" in seen
-    assert "Juodraštis: mato tik tie, kas turi šią nuorodą. Nuoroda galioja iki" in seen
+    assert "Juodraštis: mato tik tie, kurie turi šią nuorodą. Nuoroda galioja iki" in seen
     assert "Tikslas 1." in seen
     assert "PRISIJUNGTI" in seen
     assert visitor.get(draft.get_absolute_url()).status_code == 404

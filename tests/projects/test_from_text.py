@@ -72,7 +72,7 @@ def test_preview_tells_line_by_line_what_was_understood_and_changes_nothing(edit
         ("10", "veikla"),
     ]
     seen = text_of(page)
-    assert "1 naujas projektas. 1 eilutę reikia peržiūrėti: ji pažymėta žemiau." in seen
+    assert "1 naujas projektas. 1 eilutę reikia peržiūrėti: pažymėta žemiau." in seen
     assert "Jei tai projekto dalis, perkelkite ją po jo pavadinimu; jei ne, palikite čia." in seen
     assert "Naujas finansuotojas: Lietuvos kultūros taryba." in seen
     assert not Project.objects.exists()
@@ -88,7 +88,7 @@ def test_each_remark_says_what_to_do(editor):
 
 def test_button_makes_drafts_and_leads_to_where_they_are_published(editor):
     response = press(editor, look(editor, REAL))
-    assert messages(response)[0] == "Sukurti 2 juodraščiai."
+    assert messages(response)[0] == "Sukurti 2 juodraščiai. Peržiūrėkite ir paskelbkite žemiau."
     assert {project.is_published for project in Project.objects.all()} == {False}
     seen = text_of(response)
     assert "Viešųjų bibliotekų patirties mainų akademija" in seen
@@ -172,7 +172,8 @@ def test_known_project_is_changed_only_by_what_was_seen(editor, there):
     page = look(editor, TEXT)
     response = press(editor, page, text=OTHER)
     assert messages(response) == [
-        "Būtų pakeisti jau esami projektai: peržiūrėkite pakeitimus ir paspauskite dar kartą."
+        "Šis tekstas pakeistų esamus projektus: peržiūrėkite pakeitimus ir mygtuką paspauskite"
+        " dar kartą."
     ]
     assert there.goals.get().text == "Sudaryti sąlygas bibliotekoms skleisti patirtį."
 
@@ -187,7 +188,7 @@ def test_project_that_appeared_meanwhile_is_not_changed_unseen(editor):
 
 def test_known_project_with_nothing_new_has_no_button(editor, there):
     page = look(editor, TEXT)
-    assert "tekste apie jį nieko naujo nepasakyta" in text_of(page)
+    assert "nieko naujo apie jį tekste nėra" in text_of(page)
     assert 'name="_import"' not in page.content.decode()
 
 

@@ -99,7 +99,7 @@ def test_photo_sent_by_the_script_comes_back_as_its_row(editor, project):
     answer = send(editor, project, from_phone(), position="1")
     photo = project.photos.get()
     assert answer["state"] == (
-        "Lankytojai mato 0 nuotraukų. 1 dar be alternatyviojo teksto – jos lankytojai nemato."
+        "Lankytojai mato 0 nuotraukų. 1 dar be alternatyviojo teksto, todėl lankytojams nerodoma."
     )
     assert answer["number"] == 1
     row = form_data(answer["row"])
@@ -158,7 +158,7 @@ def test_page_of_photos_says_what_visitors_see(editor, project):
     assert told() == "Lankytojai mato 2 nuotraukas."
     factories.photo(project, alt="")
     assert told() == (
-        "Lankytojai mato 2 nuotraukas. 1 dar be alternatyviojo teksto – jos lankytojai nemato."
+        "Lankytojai mato 2 nuotraukas. 1 dar be alternatyviojo teksto, todėl lankytojams nerodoma."
     )
     project.withdraw()
     assert told().startswith("Paskelbus projektą, lankytojai matys 2 nuotraukas.")
@@ -250,7 +250,7 @@ def test_photo_that_somebody_else_deleted_is_told_and_the_others_are_saved(edito
     page = editor.post(address_of(project), data, follow=True)
     assert messages(page) == [
         "Pakeitimai išsaugoti.",
-        "1 nuotraukos nebėra: ją ištrynė kažkas kitas.",
+        "1 nuotraukos nebėra: ištrynė kažkas kitas.",
     ]
     assert project.photos.get().alt == "Kita"
 

@@ -29,7 +29,7 @@ def test_preview_shows_what_is_typed_as_visitors_will_see_it_and_saves_nothing(e
     typed = {"title": "„Didžioji mugė“", "goals-0-text": "Naujas tikslas."}
     page = preview(editor, change_address(project), **typed)
     seen = text_of(page)
-    assert "Taip puslapį matys lankytojai. Tai dar neįrašyta" in seen
+    assert "Taip puslapį matys lankytojai. Peržiūra nieko neišsaugo" in seen
     assert "„Didžioji mugė“" in seen
     assert "Naujas tikslas." in seen
     assert "PRISIJUNGTI" in seen

@@ -69,7 +69,7 @@ def test_publicity_lacks_what_the_funder_has_not_got(funder, item, lacking):
         (
             "sum",
             lambda project: project.fundings.update(awarded_amount=None, awarded_currency=""),
-            "Nenurodyta skirta suma: Taryba.",
+            "Trūksta skirtos sumos: Taryba.",
         ),
         (
             "period",
@@ -79,7 +79,7 @@ def test_publicity_lacks_what_the_funder_has_not_got(funder, item, lacking):
         (
             "alternative_texts",
             lambda project: factories.photo(project, alt=""),
-            "1 nuotrauka neturi alternatyviojo teksto: lankytojai jos nematys.",
+            "1 nuotrauka neturi alternatyviojo teksto, todėl lankytojams nebus rodoma.",
         ),
         (
             "results",
@@ -105,7 +105,9 @@ def test_publicity_counts_photos_in_lithuanian():
     for _ in range(10):
         factories.photo(project, alt="")
     factories.photo(project, is_decorative=True)
-    assert told(project) == ["10 nuotraukų neturi alternatyviojo teksto: lankytojai jų nematys."]
+    assert told(project) == [
+        "10 nuotraukų neturi alternatyviojo teksto, todėl lankytojams nebus rodoma."
+    ]
 
 
 @pytest.mark.parametrize("result", ["link", "outcome"])
@@ -135,8 +137,8 @@ def test_publishing_is_stopped_by_what_a_funder_requires():
 def test_publishing_goes_on_with_a_reason_that_is_told():
     project = whole_project(generous_funder(logo="", requires_logo=True))
     assert publication.publish(project, reason="Logotipas dar kuriamas.") == (
-        "Paskelbta. Trūksta finansuotojo logotipo: Taryba. Vis tiek paskelbta, nes: Logotipas dar"
-        " kuriamas."
+        "Paskelbta. Trūksta finansuotojo logotipo: Taryba. Skelbiama nepaisant"
+        " trūkumų. Priežastis: Logotipas dar kuriamas."
     )
     assert Project.objects.get().is_published
 
@@ -198,7 +200,7 @@ def test_visibility_is_told_in_words(published_at, sentence):
         ),
         (
             (None, date(2014, 12, 31)),
-            ["Įgyvendintas: rodomas tarp įgyvendintų projektų."],
+            ["Įgyvendintas: jo vieta – tarp įgyvendintų projektų."],
         ),
         (
             (None, None),

@@ -50,7 +50,7 @@ def test_page_tells_who_sees_the_project_what_is_missing_and_what_comes_by_itsel
     assert "Juodraštis: mato tik svetainės tvarkytojai." in seen
     assert "Nuo 2100 m. sausio 1 d. bus rodomas tarp įgyvendintų projektų." in seen
     assert "Trūksta finansuotojo logotipo: Taryba. Reikalauja: Taryba. Papildyti" in seen
-    assert "Nenurodyta skirta suma: Taryba. Nereikalaujama, bet pravartu. Papildyti" in seen
+    assert "Trūksta skirtos sumos: Taryba. Nereikalaujama, bet pravartu. Papildyti" in seen
 
 
 def test_each_lack_leads_to_the_field_that_mends_it(editor):
@@ -76,7 +76,7 @@ def test_project_is_published_at_a_time_that_is_told(editor):
     project = factories.draft()
     day = date_format(timezone.localdate() + timedelta(days=3), "DATE_FORMAT")
     response = press(editor, [project], "_later", **in_days(3))
-    assert messages(response) == [f"1 projektas bus viešas nuo {day} 09.00\u00a0val."]
+    assert messages(response) == [f"1 projektas bus paskelbtas {day} 09.00\u00a0val."]
     project.refresh_from_db()
     assert f"{timezone.localtime(project.published_at):%H:%M}" == "09:00"
     assert f"Bus viešas nuo {day} 09.00\u00a0val. Iki tol mato tik" in response.content.decode()
@@ -88,9 +88,12 @@ def test_project_is_published_at_a_time_that_is_told(editor):
     [
         ({"at_0": "", "at_1": ""}, "Nurodykite dieną ir laiką arba skelbkite dabar."),
         (in_days(-1), "Šis laikas jau praėjo. Nurodykite vėlesnį arba skelbkite dabar."),
-        (in_days(20_000), "Iki šios dienos daugiau nei dešimt metų. Pataisykite metus."),
+        (in_days(20_000), "Iki nurodytos dienos – daugiau kaip dešimt metų. Pataisykite metus."),
         ({"at_0": "rytoj", "at_1": "09:00"}, "Įveskite datą taip: 2014-04-10."),
-        ({"at_0": "9999-12-31", "at_1": "23:59"}, "Iki šios dienos daugiau nei dešimt metų."),
+        (
+            {"at_0": "9999-12-31", "at_1": "23:59"},
+            "Iki nurodytos dienos – daugiau kaip dešimt metų.",
+        ),
         ({"at_0": "0001-01-01", "at_1": "00:00"}, "Šis laikas jau praėjo."),
     ],
 )
@@ -110,8 +113,8 @@ def test_what_a_funder_requires_stops_until_a_reason_is_given(editor):
     done = press(editor, [project], "_now", reason="Finansuotojas dar neatsiuntė logotipo.")
     assert Project.objects.get().is_published
     reason = (
-        "Paskelbta. Trūksta finansuotojo logotipo: Taryba. Vis tiek paskelbta, nes: Finansuotojas"
-        " dar neatsiuntė logotipo."
+        "Paskelbta. Trūksta finansuotojo logotipo: Taryba. Skelbiama nepaisant"
+        " trūkumų. Priežastis: Finansuotojas dar neatsiuntė logotipo."
     )
     assert reason in text_of(done)
     assert history_of(editor, project) == [reason]

@@ -51,7 +51,7 @@ def test_drafts_wait_to_be_published_timed_ones_with_their_time(editor_user):
 
 
 def test_projects_that_end_soon_or_have_ended_wait_for_results(editor_user):
-    heading = "Projektai, kurie netrukus baigsis arba baigėsi, o rezultatų nėra"
+    heading = "Projektai, kurie baigėsi arba netrukus baigsis, o rezultatų dar nėra"
     factories.project(title="Tebevyksta", ends_on=days_ago(-31))
     factories.project(title="Baigiasi", ends_on=days_ago(-30))
     factories.project(title="Šiandien", ends_on=days_ago(0))
@@ -155,7 +155,7 @@ def test_start_page_tells_what_waits_then_the_projects_then_all_the_rest(editor)
     factories.finished_project(title="Seniai baigta")
     page = editor.get("/admin/")
     seen = text_of(page)
-    order = ["Kas laukia jūsų", "Rengiama mugė", "Naujas projektas iš teksto", "Vykdoma akademija"]
+    order = ["Naujas projektas iš teksto", "Kas laukia jūsų", "Rengiama mugė", "Vykdoma akademija"]
     order += ["Viskas, ką galima keisti", "Finansuotojai"]
     places = [seen.index(words) for words in order]
     assert places == sorted(places)
