@@ -64,8 +64,22 @@ class SearchedChoice(AutocompleteSelect):
         return super().optgroups(name, known, attrs)
 
 
+EMPTY_ROWS = "eilutes"  # the parameter that asks for empty rows, which a script adds else
+MOST_ROWS = 10
+
+
+def empty_rows(request):
+    """Return how many empty rows of each kind are asked for by who has no script to add them."""
+    asked = request.GET.get(EMPTY_ROWS, "")
+    return min(int(asked), MOST_ROWS) if asked.isdecimal() and len(asked) < 9 else 0
+
+
 class SearchedChoices:
     """What each ModelAdmin and inline with `autocomplete_fields` has."""
+
+    def get_autocomplete_fields(self, request):
+        """Searching needs a script: who has none gets the whole list."""
+        return () if empty_rows(request) else super().get_autocomplete_fields(request)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name in self.get_autocomplete_fields(request):
@@ -185,6 +199,9 @@ class OrderedInline(SearchedChoices):
     class Media:
         css = {"all": ["css/admin.css"]}
         js = ORDERING
+
+    def get_extra(self, request, obj=None, **kwargs):
+        return empty_rows(request)
 
 
 class ExplainedTable(admin.TabularInline):

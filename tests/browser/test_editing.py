@@ -59,3 +59,21 @@ def test_editor_who_errs_is_told_and_keeps_what_was_typed(site, open_browser, st
     page.get_by_role("button", name="Išsaugoti", exact=True).first.click()
     expect(page.get_by_text("Eilutės „rytoj“ nepavyko suprasti.")).to_be_visible()
     expect(page.locator("#id_goals-0-text")).to_have_value("Pakeistas tikslas.")
+
+
+def test_editor_without_scripts_gets_empty_rows_to_fill_in(site, open_browser, staff):
+    factories.funder(name="Kultūros rėmimo fondas")
+    page = open_browser(scripts=False)
+    log_in(page, site, staff)
+    page.goto(site + ADD)
+    page.get_by_role("link", name="Atverti formą su tuščiomis eilutėmis").click()
+    page.locator("#id_title").fill("Skaitymo mugė")
+    page.locator("#id_goals-2-text").fill("Skatinti skaitymą.")
+    page.locator("#id_activities-0-text").fill("Mugė.")
+    page.locator("#id_fundings-0-funder").select_option(label="Kultūros rėmimo fondas")
+    page.get_by_role("button", name="Išsaugoti", exact=True).first.click()
+    page.wait_for_url("**/admin/projects/project/")
+    project = Project.objects.get(title="Skaitymo mugė")
+    assert [str(each) for each in project.goals.all()] == ["Skatinti skaitymą."]
+    assert project.fundings.get().funder.name == "Kultūros rėmimo fondas"
+    assert project.documents.count() == 0
