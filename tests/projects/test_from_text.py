@@ -260,5 +260,5 @@ def test_preview_asks_the_database_the_same_however_many_projects_there_are(
 ):
     for number in range(count):
         factories.full_project(title=f"Ankstesnis {number}")
-    with django_assert_num_queries(112):
+    with django_assert_num_queries(113):
         look(editor, TEXT)

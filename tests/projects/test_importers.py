@@ -1,8 +1,11 @@
+from contextlib import closing
 from decimal import Decimal
 from io import BytesIO, StringIO, TextIOWrapper
+from threading import Barrier, Thread
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from association.management.commands.load_demo import SAMPLE
 from projects.importers import import_projects
@@ -289,6 +292,25 @@ def test_long_text_that_is_there_already_is_not_compared_letter_by_letter(monkey
     import_projects(text)
     monkeypatch.setattr("projects.importers.most_similar", lambda text, others: pytest.fail(text))
     assert len(import_projects(text).unchanged) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="There who writes waits for the other.")
+def test_two_who_import_a_text_at_once_make_each_project_once():
+    factories.funder(name="Lietuvos kultūros taryba")
+    together = Barrier(2)
+
+    def bring_in():
+        with closing(connection):
+            together.wait()
+            import_projects(TEXT)
+
+    both = [Thread(target=bring_in) for _ in range(2)]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join()
+    assert Project.objects.count() == 1
 
 
 def run(*arguments):
