@@ -7,9 +7,9 @@ has it. Importing a text again changes nothing.
 
 import re
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from enum import StrEnum
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,9 +20,8 @@ from . import publication
 from .indexing import collect_words
 from .models import Activity, Cover, Funder, Funding, FundingState, Goal, Project
 from .share_images import draw_later
+from .similarity import most_similar
 from .texts import ProjectText, Reading, TextRefused, read_projects
-
-SIMILAR = 0.85  # the least ratio of difflib at which two texts are the same thing, reworded
 
 
 class Choice(StrEnum):
@@ -96,6 +95,7 @@ def import_projects(text, *, publish=False, choices=None):
     """
     reading = read_projects(text)
     _refuse_repeated_titles(reading.projects)
+    _wait_for_others()
     outcome = Outcome(reading)
     for told, project in _recognise(reading.projects):
         choice = (choices or {}).get(fold(told.title), Choice.UPDATE)
@@ -115,6 +115,15 @@ def try_projects(text, *, choices=None):
         outcome = import_projects(text, choices=choices)
         transaction.set_rollback(True)
     return outcome
+
+
+def _wait_for_others():
+    """Let one import be at a time: else two of the same text would not see each other's projects.
+
+    Within a transaction. On SQLite whoever writes waits anyway.
+    """
+    of_projects = ContentType.objects.filter(app_label="projects", model="project")
+    of_projects.select_for_update(no_key=True).first()
 
 
 def _refuse_repeated_titles(projects):
@@ -144,21 +153,6 @@ def _recognise(projects):
             found[told] = by_title.pop(title)
     records = Project.objects.in_bulk([pk for pk in found.values() if pk])
     return [(told, records.get(found[told])) for told in projects]
-
-
-def similarity(one, other):
-    """Return how alike two folded texts are, 0 to 1, whichever comes first and however long."""
-    # The heuristic for long texts is off: it finds long goals that differ in a word unlike.
-    matcher = SequenceMatcher(None, *sorted([one, other]), autojunk=False)
-    if matcher.real_quick_ratio() < SIMILAR or matcher.quick_ratio() < SIMILAR:
-        return 0
-    return matcher.ratio()
-
-
-def most_similar(text, others):
-    """Return the one of `others` that is `text` reworded, None if there is none."""
-    best = max(others, key=lambda other: similarity(text, other), default=None)
-    return best if best is not None and similarity(text, best) >= SIMILAR else None
 
 
 def same_numbers(text, others):
@@ -365,5 +359,9 @@ def with_paragraphs(text, more):
     A paragraph that stands in `text` reworded is not lacking: the wording is the staff's.
     """
     has = {fold(paragraph) for paragraph in text.replace("\r", "").split("\n\n")}
-    missing = [each for each in more.split("\n\n") if not most_similar(fold(each), has)]
+    missing = [
+        each
+        for each in more.split("\n\n")
+        if fold(each) not in has and not most_similar(fold(each), has)
+    ]
     return "\n\n".join(part for part in [text, *missing] if part)

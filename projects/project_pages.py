@@ -53,8 +53,14 @@ def page_of_draft(request, reader, notice, key=""):
 
 
 def with_key(page, key):
-    """Return `page` with `key` in each address of a file, for association.files to see."""
-    return re.sub(rf"{re.escape(settings.MEDIA_URL)}[^\s\"',<>?]+", rf"\g<0>?{KEY}={key}", page)
+    """Return `page` with `key` in each address of a file that an element of it names.
+
+    For association.files to see; what a text says, and what leads to another site, is let be.
+    """
+    media, site = re.escape(settings.MEDIA_URL), re.escape(absolute(settings.MEDIA_URL))
+    named = rf' (?:(?:src|srcset|href)="{media}|content="{site})[^"]*"'
+    file = rf"{media}[^\s\"',<>?]+"
+    return re.sub(named, lambda found: re.sub(file, rf"\g<0>?{KEY}={key}", found[0]), page)
 
 
 KEY = "juodrastis"  # the parameter of an address that bears the key of a link to a draft

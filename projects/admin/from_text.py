@@ -17,6 +17,7 @@ from association.lithuanian import fold
 
 from ..differences import differences
 from ..importers import Choice, import_projects, try_projects
+from ..models import Project
 from ..publication import address_of
 from ..texts import Kind, TextRefused, decode
 from ..texts.funding import write_funding
@@ -92,8 +93,14 @@ class ProjectsTextForm(TextForm):
 
     def shown(self):
         """Return all that the preview shows: the text alone may change other records tomorrow."""
-        each = [(str(one.project), one.project.pk, one.changes) for one in self.found.updated]
-        return f"{super().shown()}\n{each!r}"
+        known = self.found.updated
+        each = [(str(one.project), one.project.pk, one.changes) for one in known]
+        if not known:
+            return super().shown()
+        # Of one that was made beside such a project, too: who presses twice makes it once.
+        titles = [one.project.folded_title for one in known]
+        alike = Project.objects.filter(folded_title__in=titles).order_by("pk")
+        return f"{super().shown()}\n{each!r}\n{list(alike.values_list('pk', flat=True))}"
 
 
 @dataclass(frozen=True)
@@ -126,10 +133,9 @@ class FromTextMixin:
         outcome = form.found if request.method == "POST" and form.is_valid() else None
         choices = chosen(request.POST, outcome)
         if outcome and "_import" in request.POST:
-            if form.is_seen or not updates(outcome, choices):
+            if form.is_seen or not (warning := what_is_unseen(outcome, choices)):
                 return self.import_text(request, form.data["text"], choices)
-            told = gettext("It would change projects that there are: look at it, and press again.")
-            self.message_user(request, told, messages.WARNING)
+            self.message_user(request, warning, messages.WARNING)
         return self.own_page(
             request,
             "projects/admin/from_text.html",
@@ -177,12 +183,14 @@ def chosen(posted, outcome):
     return {fold(each.told.title): Choice(value) for each, value in made if value in Choice}
 
 
-def updates(outcome, choices):
-    """Whether a project that there is would be changed."""
-    return any(
-        choices.get(fold(each.told.title), Choice.UPDATE) == Choice.UPDATE
-        for each in outcome.updated
-    )
+def what_is_unseen(outcome, choices):
+    """Return the sentence that warns who has not seen what would become of known projects."""
+    made = {choices.get(fold(each.told.title), Choice.UPDATE) for each in outcome.updated}
+    if Choice.UPDATE in made:
+        return gettext("It would change projects that there are: look at it, and press again.")
+    if Choice.NEW in made:
+        return gettext("There are such projects already: look at them, and press again.")
+    return ""
 
 
 def found(imported, choices):

@@ -28,11 +28,12 @@ class PreviewMixin:
         if "_preview" not in request.POST:
             return None
         told = _("So visitors will see the page. What you see is not saved: go back to the form.")
-        response = page_of_draft(request, DraftReader(project.pk), told)
-        transaction.set_rollback(True)
-        for file in request.uploads_of_preview:
-            file.storage.delete(file.name)
-        return response
+        try:
+            return page_of_draft(request, DraftReader(project.pk), told)
+        finally:
+            transaction.set_rollback(True)
+            for file in request.uploads_of_preview:
+                file.storage.delete(file.name)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

@@ -89,10 +89,15 @@ class PublicationMixin:
         if request.method == "POST" and not asks:
             self.do(request, projects)
             return redirect(publication.address_of(projects))
-        chosen = [each for each in projects if str(each.pk) in request.POST.getlist("chosen")]
+        # What somebody else has published meanwhile stays public as it is.
+        drafts = [each for each in projects if not each.is_published]
+        chosen = [each for each in drafts if str(each.pk) in request.POST.getlist("chosen")]
+        if asks and not drafts:
+            told = gettext("It is public already: nothing was changed.")
+            self.message_user(request, told, messages.INFO)
+            return redirect(publication.address_of(projects))
         if asks and form.is_valid() and self.publish_chosen(request, chosen, form):
             return redirect(publication.address_of(projects))
-        drafts = [each for each in projects if not each.is_published]
         stops = any(lack.stops for project in drafts for lack in lacks(project))
         asked_for = ["at", "reason"] if stops or "reason" in form.errors else ["at"]
         history = self.history(projects)
@@ -143,25 +148,34 @@ class PublicationMixin:
 
     @transaction.atomic
     def do(self, request, projects):
-        """Do what the button that was pressed says with the project whose number it bears."""
+        """Do what the button that was pressed says with the project whose number it bears.
+
+        A button of a page on which it makes no sense any more, or that was pressed twice, does
+        nothing.
+        """
         deeds = {"_withdraw": self.withdraw_one, "_link": self.make_link, "_unlink": self.end_link}
         for name, deed in deeds.items():
             for project in projects:
-                if str(project.pk) == request.POST.get(name):
-                    told, message = deed(project)
+                if str(project.pk) == request.POST.get(name) and (outcome := deed(project)):
+                    told, message = outcome
                     self.log_change(request, project, told)
                     self.message_user(request, message, messages.SUCCESS)
 
     def withdraw_one(self, project):
+        if project.published_at is None:
+            return None
         publication.withdraw(project)
         return gettext("Withdrawn."), gettext("The project is a draft again.")
 
     def make_link(self, project):
+        if project.is_published:
+            return None
         DraftLink.renew(project)
         return gettext("A link to the draft was made."), gettext("The link is ready: copy it.")
 
     def end_link(self, project):
-        DraftLink.objects.filter(project=project).delete()
+        if not DraftLink.objects.filter(project=project).delete()[0]:
+            return None
         return gettext("The link to the draft was ended."), gettext("The link opens no more.")
 
     def history(self, projects):

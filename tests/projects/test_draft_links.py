@@ -110,6 +110,22 @@ def test_link_lets_out_the_files_of_its_draft_and_only_what_strangers_may_have(d
     assert {stranger.get(address).status_code for address in files} == {404}
 
 
+def test_key_goes_to_no_other_site_and_into_no_text(visitor, draft):
+    draft.text = 'Failai yra /failai/projektai/a.pdf, žr. src="/failai/b.pdf".'
+    draft.save()
+    draft.documents.create(title="Programa", file=factories.upload())
+    for url in ("https://kitur.example/failai/leidinys.pdf", "https://kitur.example/failai/a?b=1"):
+        draft.links.create(title="Leidinys", url=url)
+    link = DraftLink.renew(draft)
+    page = visitor.get(link.get_absolute_url()).content.decode()
+    assert 'href="https://kitur.example/failai/leidinys.pdf"' in page
+    assert 'href="https://kitur.example/failai/a?b=1"' in page
+    assert link.key not in text_of(visitor.get(link.get_absolute_url()))
+    document = draft.documents.get().file.url
+    assert page.count(link.key) == 1
+    assert f'href="{document}?juodrastis={link.key}"' in page
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_draft_asks_the_database_the_same_whatever_belongs_to_it(
     visitor, django_assert_num_queries, count

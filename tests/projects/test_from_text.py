@@ -162,6 +162,25 @@ def test_known_project_can_be_another_one(editor, there):
     assert there.goals.get().text == "Sudaryti sąlygas bibliotekoms skleisti patirtį."
 
 
+def test_another_one_is_made_once_however_often_it_is_pressed(editor, there):
+    page = look(editor, OTHER)
+    press(editor, page, **{choice_of(page): "new"})
+    response = press(editor, page, **{choice_of(page): "new"})
+    assert Project.objects.count() == 2
+    assert messages(response) == [
+        "Tokių projektų jau yra: peržiūrėkite juos ir paspauskite dar kartą."
+    ]
+    press(editor, response, **{choice_of(page): "new"})
+    assert Project.objects.count() == 3
+
+
+def test_drafts_are_made_once_however_often_it_is_pressed(editor):
+    page = look(editor, REAL)
+    press(editor, page)
+    assert messages(press(editor, page)) == ["Nieko nepakeista."]
+    assert Project.objects.count() == 2
+
+
 def test_choice_that_is_none_updates_as_the_page_says(editor, there):
     page = look(editor, OTHER)
     press(editor, page, **{choice_of(page): "kitaip"})
@@ -242,5 +261,5 @@ def test_preview_asks_the_database_the_same_however_many_projects_there_are(
 ):
     for number in range(count):
         factories.full_project(title=f"Ankstesnis {number}")
-    with django_assert_num_queries(112):
+    with django_assert_num_queries(113):
         look(editor, TEXT)

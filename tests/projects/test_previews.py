@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
+from django_tasks_db.models import DBTaskResult
 
 from projects.models import Project
 from tests import factories
@@ -46,18 +47,55 @@ def test_preview_shows_a_project_that_was_never_saved(editor):
     assert not Project.objects.exists()
 
 
-def test_preview_leaves_no_file_behind(editor):
-    project = factories.project()
-    before = files()
-    typed = {
+def with_document(name="programa.pdf"):
+    return {
         "documents-TOTAL_FORMS": 1,
         "documents-0-title": "Programa",
         "documents-0-dated": "2026-01-01",
         "documents-0-audience": "public",
-        "documents-0-file": factories.upload("programa.pdf"),
+        "documents-0-file": factories.upload(name),
     }
-    assert "Programa" in text_of(preview(editor, change_address(project), **typed))
+
+
+def test_preview_leaves_no_file_behind(editor):
+    project = factories.project()
+    before = files()
+    assert "Programa" in text_of(preview(editor, change_address(project), **with_document()))
     assert files() == before
+
+
+def test_preview_that_fails_leaves_nothing_behind(editor, monkeypatch):
+    project = factories.project()
+    before = files(), everything(project)
+
+    def fail(*_arguments):
+        raise RuntimeError
+
+    monkeypatch.setattr("projects.admin.previews.page_of_draft", fail)
+    with pytest.raises(RuntimeError):
+        preview(editor, change_address(project), **with_document())
+    assert (files(), everything(Project.objects.get())) == before
+
+
+def test_preview_of_what_is_replaced_deleted_and_moved_changes_nothing(editor):
+    project, _other = factories.full_project(), factories.project()
+    for name in ("sena.pdf", "kita.pdf"):
+        project.documents.create(title=name, file=factories.upload(name))
+    before = files(), everything(project), list(Project.objects.values())
+    waiting = DBTaskResult.objects.count()
+    typed = {
+        "documents-0-file": factories.upload("nauja.pdf"),
+        "documents-1-DELETE": "on",
+        "goals-0-DELETE": "on",
+        "position": "2",
+        "_popup": "1",
+    }
+    page = preview(editor, change_address(project), **typed).content.decode()
+    assert "nauja" in page
+    assert "kita.pdf" not in page
+    project = Project.objects.get(pk=project.pk)
+    assert (files(), everything(project), list(Project.objects.values())) == before
+    assert DBTaskResult.objects.count() == waiting
 
 
 def test_preview_that_cannot_be_shown_says_what_to_mend_and_saves_nothing(editor):

@@ -209,3 +209,28 @@ def test_page_asks_the_database_the_same_however_many_projects_it_tells_of(
     editor.get(address)
     with django_assert_num_queries(13):
         editor.get(address)
+
+
+@pytest.mark.parametrize("button", ["_now", "_later"])
+def test_page_of_before_changes_nothing_of_what_somebody_else_has_published(editor, button):
+    project, other = factories.draft(), factories.draft()
+    address = address_of([project, other])
+    typed = form_data(editor.get(address).content.decode(), "publishing") | in_days(3)
+    project.publish()
+    editor.post(address, typed | {button: "1"})
+    assert Project.objects.get(pk=project.pk).is_published
+    assert history_of(editor, project) == []
+    other.publish()
+    response = editor.post(address, typed | {button: "1"}, follow=True)
+    assert messages(response) == ["Jau paskelbta: nieko nepakeista."]
+    assert Project.objects.published().count() == 2
+
+
+@pytest.mark.parametrize("button", ["_withdraw", "_link", "_unlink"])
+def test_button_that_makes_no_sense_any_more_does_nothing(editor, button):
+    project = factories.draft() if button != "_link" else factories.project()
+    before = Project.objects.values().get()
+    assert messages(press(editor, [project], button, project.pk)) == []
+    assert history_of(editor, project) == []
+    assert Project.objects.values().get() == before
+    assert not DraftLink.objects.exists()
