@@ -2,7 +2,9 @@
 
 from allauth.account.adapter import get_adapter
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from association import versions
 from association.models import Library
 
 from . import history
@@ -21,9 +23,11 @@ def change(library, values, by):
     changed = [name for name in values if values[name] != getattr(before, name)]
     if not changed:
         return
+    versions.keep_first(before)
     for name in changed:
         setattr(library, name, values[name])
     library.save(update_fields=[*changed, "changed_at"])
     history.note_fields(by, library, changed)
+    versions.keep(library, by=by, told=_("Changed by its director."))
     if "email" in changed and before.email:
         get_adapter().render_mail(LETTER, before.email, {"library": library}).send()

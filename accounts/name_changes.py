@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from association import versions
 from association.addresses import absolute
 from association.models import Details, FormerName, Library
 
@@ -57,6 +58,7 @@ def accept(change, by, answer=""):
     current = _decided(change, NameChange.State.ACCEPTED, by, answer)
     library = Library.objects.select_for_update().get(pk=current.library_id)
     since = current.name_since
+    versions.keep_first(library)
     FormerName.objects.create(
         library=library,
         name=library.name,
@@ -65,6 +67,7 @@ def accept(change, by, answer=""):
     )
     library.name, library.name_since = current.name, since
     library.save()
+    versions.keep(library, by=by, told=_("The new name was agreed to."))
 
 
 @transaction.atomic

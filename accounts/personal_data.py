@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
+from reversion.models import Revision, Version
 
 from association import letters
 
@@ -324,6 +325,42 @@ def tell_entry(entry):
     }
 
 
+class States(Holding):
+    """The states of records that are kept to be restored, the bin's too."""
+
+    title = _("States that you have made")
+    contents = _("When you have changed or deleted what the site shows, so that it can come back.")
+    relations = ("reversion.Revision.user",)
+    kept = _("States of what the site shows, to be restored, but not who made them.")
+
+    def tell(self, person):
+        found = Revision.objects.filter(user=person.user)
+        return [
+            {
+                gettext("time"): plain(each.date_created),
+                gettext("record"): [version.object_repr for version in each.version_set.all()][:1],
+                gettext("changes"): each.get_comment(),
+            }
+            for each in found.prefetch_related("version_set")
+        ]
+
+    def erase(self, person):
+        Revision.objects.filter(user=person.user).update(user=person.nobody)
+        self.scrub(person, Revision.objects.all(), "comment")
+        self.scrub(person, Version.objects.all(), "serialized_data", "object_repr")
+
+    def scrub(self, person, records, *names):
+        """Take the person out of the texts, or the JSON, in the columns `names` of `records`."""
+        for record in records.only("pk", *names).iterator(chunk_size=500):
+            before = {name: read(getattr(record, name)) for name in names}
+            if person.scrubber.finds(before):
+                after = {
+                    name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+                    for name, value in person.scrubber.scrub(before).items()
+                }
+                type(record).objects.filter(pk=record.pk).update(**after)
+
+
 class Letters(Holding):
     title = _("Letters")
     contents = _("That wait to be sent to you, or have been sent within the hour.")
@@ -359,6 +396,7 @@ HOLDINGS = [
     Letters(),
     Deeds(),
     History(),
+    States(),
 ]
 
 RELATIONS = set(chain.from_iterable(holding.relations for holding in HOLDINGS))

@@ -9,12 +9,12 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.forms import Script, Textarea
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
+from .admin_states import KeptStates
 from .forms import (
     DocumentForm,
     LabelledFormSet,
@@ -163,15 +163,6 @@ class UploadForm:
         return super().render_change_form(request, context, *args, **kwargs)
 
 
-class OwnPages:
-    """Pages below the list of a model, whose templates extend accounts/admin/base.html."""
-
-    def own_page(self, request, template, title, **context):
-        """Return the page that `template` makes of `context` under `title`."""
-        context |= self.admin_site.each_context(request) | {"opts": self.opts, "title": title}
-        return TemplateResponse(request, template, context)
-
-
 # What a page needs where rows are put in order. The words stand on the script itself: the page
 # waits for no catalogue of them, and the script has none of its own.
 ORDERING = [
@@ -262,7 +253,7 @@ class MembershipFilter(admin.SimpleListFilter):
 
 
 @admin.register(Library)
-class LibraryAdmin(TranslatableHistory, admin.ModelAdmin):
+class LibraryAdmin(KeptStates, TranslatableHistory, admin.ModelAdmin):
     list_display = ["name", "membership", "municipality", "county", "website"]
     list_filter = [MembershipFilter, "county"]
     search_fields = ["name", "municipality", "former_names__name"]
@@ -283,7 +274,7 @@ class LibraryAdmin(TranslatableHistory, admin.ModelAdmin):
 
 
 @admin.register(CouncilMember)
-class CouncilMemberAdmin(TranslatableHistory, admin.ModelAdmin):
+class CouncilMemberAdmin(KeptStates, TranslatableHistory, admin.ModelAdmin):
     form = OrderedForm
     list_display = ["name", "role", "library", "starts_on", "ends_on"]
     list_select_related = ["library"]
@@ -295,14 +286,14 @@ class CouncilMemberAdmin(TranslatableHistory, admin.ModelAdmin):
 
 
 @admin.register(Page)
-class PageAdmin(TranslatableHistory, admin.ModelAdmin):
+class PageAdmin(KeptStates, TranslatableHistory, admin.ModelAdmin):
     form = PageForm
     list_display = ["title", "slug", "published_at"]
     prepopulated_fields = {"slug": ["title"]}
 
 
 @admin.register(Document)
-class DocumentAdmin(TranslatableHistory, UploadForm, admin.ModelAdmin):
+class DocumentAdmin(KeptStates, TranslatableHistory, UploadForm, admin.ModelAdmin):
     form = DocumentForm
     list_display = ["title", "kind", "dated", "audience"]
     list_filter = ["kind", "audience"]

@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "django_tasks_db",
+    "reversion",
     "association",
     "accounts",
     "projects",

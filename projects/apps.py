@@ -7,6 +7,11 @@ class ProjectsConfig(AppConfig):
     name = "projects"
     verbose_name = _("Projects")
 
+    def ready(self):
+        from . import versions  # which needs all models
+
+        versions.register()
+
 
 class StaffAdminConfig(admin.AdminConfig):
     """Django's admin, as StartPageSite."""

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from association import versions
 from association.lithuanian import fold, unquoted
 
 from . import publication
@@ -172,6 +173,8 @@ class _Import:
         self.line = told.line  # of the text, where what is being written stands
 
     def run(self, *, publish):
+        if not self.imported.is_new:
+            versions.keep_first(self.project)
         self._write_project()
         self._write_fundings()
         goals = list(zip(self.told.goal_lines, self.told.goals, strict=True))

@@ -27,6 +27,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import name_changes, representations, roles
+from association import versions
 from association.files import file_fields
 from association.models import CouncilMember, Document, Library, Redirect
 from association.renditions import PictureField
@@ -228,6 +229,9 @@ class World:
         app, model = name.removeprefix("admin:").split("_")[:2]
         record = ContentType.objects.get(app_label=app, model=model).model_class().objects.first()
         assert record is not None, f"{name} has nothing behind it"
+        if name.endswith("_restore"):
+            versions.keep(record, by=None, told="Pakeista.")
+            return [record.pk, versions.states(record).first().pk]
         return [record.pk]
 
 

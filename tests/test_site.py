@@ -231,6 +231,10 @@ def admin_addresses():
             ]
             if model._meta.model_name not in {"details", "namechange"}:
                 addresses.append(reverse(f"{name}_delete", args=[record.pk]))
+        if hasattr(model_admin, "bin_view"):
+            addresses.append(reverse(f"{name}_bin"))
+            if record:
+                addresses.append(reverse(f"{name}_states", args=[record.pk]))
         if model_admin.search_fields:
             addresses.append(reverse(f"{name}_changelist") + "?q=nera")
     return addresses

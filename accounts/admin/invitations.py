@@ -10,7 +10,8 @@ from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from association.admin import OwnPages, TranslatableHistory
+from association.admin import TranslatableHistory
+from association.admin_pages import OwnPages
 from association.forms import TextForm
 from association.spreadsheets import write_csv
 

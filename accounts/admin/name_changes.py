@@ -9,7 +9,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from association.admin import OwnPages, TranslatableHistory
+from association.admin import TranslatableHistory
+from association.admin_pages import OwnPages
 
 from .. import name_changes
 from ..models import NameChange

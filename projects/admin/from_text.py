@@ -12,10 +12,10 @@ from django.urls import path
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from association.differences import differences
 from association.forms import TextForm
 from association.lithuanian import fold
 
-from ..differences import differences
 from ..importers import Choice, import_projects, try_projects
 from ..models import Project
 from ..publication import address_of

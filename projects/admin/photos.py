@@ -19,6 +19,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from association import versions
 from association.admin import ORDERING
 from association.models import LAST
 from association.pictures import ACCEPTED, MAX_BYTES, too_large
@@ -75,7 +76,10 @@ class PhotosPage:
         project = self.project_to_change(request, pk)
         if request.method != "POST":
             return self.photos_page(request, project, [])
-        sent, refusals = take(project, request.FILES.getlist("image"))
+        files = request.FILES.getlist("image")
+        if files:
+            versions.keep_first(project)
+        sent, refusals = take(project, files)
         changes = Changes(new_objects=sent)
         with transaction.atomic():
             bound, gone = bound_forms(project, request.POST)
@@ -94,6 +98,8 @@ class PhotosPage:
         """Take one photo; answer with its row, or with why it is refused, as JSON."""
         project = self.project_to_change(request, pk)
         files = request.FILES.getlist("image")[:1]
+        if files:
+            versions.keep_first(project)
         sent, refusals = take(project, files, request.POST.get("position"))
         if not sent:
             told = [sentence for _name, sentences in refusals for sentence in sentences]
@@ -196,6 +202,8 @@ def may_be_kept(form):
 def keep(project, bound, changes):
     """Do what the valid forms `bound` say to the photos of `project`; note it in `changes`."""
     moves = {}
+    if any(form.is_deleted or form.has_changed() for form in bound):
+        versions.keep_first(project)
     for form in bound:
         photo = form.instance
         if form.is_deleted:

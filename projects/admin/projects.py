@@ -6,10 +6,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from association.admin import FIELDS, FoldedSearch, OwnPages, TranslatableHistory, UploadForm
+from association.admin import FIELDS, FoldedSearch, TranslatableHistory, UploadForm
+from association.admin_states import KeptStates
 from association.models import LAST
+from association.versions import keep_first
 
-from .. import publication
+from .. import publication, versions
 from ..forms import ProjectForm
 from ..indexing import collect_words
 from ..models import Activity, Project
@@ -61,7 +63,7 @@ class ProjectAdmin(
     PublicationMixin,
     PreviewMixin,
     PhotosPage,
-    OwnPages,
+    KeptStates,
     TranslatableHistory,
     FoldedSearch,
     UploadForm,
@@ -138,6 +140,7 @@ class ProjectAdmin(
     def withdraw(self, request, queryset):
         timed = list(queryset.exclude(published_at=None))
         for project in timed:
+            keep_first(project)
             publication.withdraw(project)
             self.log_change(request, project, gettext("Withdrawn."))
         done = ngettext(
@@ -157,6 +160,9 @@ class ProjectAdmin(
         """Without a button that nobody needs: one does not type project after project."""
         context["show_save_and_add_another"] = False
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def restore_state(self, request, revision, pk):
+        return versions.restore(revision, pk)
 
     def lead_on(self, request, project):
         """Lead to the page on which a project is published, if that is what was pressed."""

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from association import versions
 from association.addresses import absolute
 
 from .. import publication
@@ -134,6 +135,7 @@ class PublicationMixin:
         try:
             with transaction.atomic():
                 for project in projects:
+                    versions.keep_first(project)
                     told = publication.publish(project, at=at, reason=reason)
                     self.log_change(request, project, told)
         except publication.Stopped as stopped:
@@ -156,7 +158,10 @@ class PublicationMixin:
         deeds = {"_withdraw": self.withdraw_one, "_link": self.make_link, "_unlink": self.end_link}
         for name, deed in deeds.items():
             for project in projects:
-                if str(project.pk) == request.POST.get(name) and (outcome := deed(project)):
+                if str(project.pk) != request.POST.get(name):
+                    continue
+                versions.keep_first(project)
+                if outcome := deed(project):
                     told, message = outcome
                     self.log_change(request, project, told)
                     self.message_user(request, message, messages.SUCCESS)

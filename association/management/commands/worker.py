@@ -6,7 +6,7 @@ from django.db import InterfaceError, OperationalError, connections
 from django.utils.autoreload import run_with_reloader
 
 from accounts import erasures, sessions
-from association import cache, renditions, tasks
+from association import cache, renditions, tasks, versions
 from projects import share_images
 
 PAUSE = 1  # second between two looks
@@ -64,6 +64,7 @@ class Command(BaseCommand):
         cache.forget_expired()
         sessions.forget_ended()
         try:
+            versions.empty_bin()
             renditions.remove_all_left_over()
             share_images.remove_left_over()
         except OSError as error:

@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from association import versions
 from projects.importers import import_projects
 from projects.texts import TextRefused, decode
 
@@ -24,6 +25,8 @@ class Command(BaseCommand):
             data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
             with transaction.atomic():
                 outcome = import_projects(decode(data), publish=publish)
+                for imported in outcome.created + outcome.updated:
+                    versions.keep(imported.project, by=None, told=_("Brought in from a text."))
                 transaction.set_rollback(dry_run)
         except OSError as error:
             raise CommandError(

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projects.differences import differences
+from association.differences import differences
 
 
 def test_what_was_reworded_is_told_word_by_word():

@@ -1,0 +1,237 @@
+"""The states in which a record was, with all that belongs to it, as one: to see and to restore.
+
+django-reversion keeps them: a revision is a state of everything at one moment, with who made it
+and what was done. It is told by keep(), at the end of a verb and never by itself, so that what is
+written in bulk is in it as well. What is deleted stays for KEPT_IN_BIN in its last state.
+"""
+
+from contextlib import contextmanager
+from datetime import timedelta
+
+import reversion
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models.fields.files import FieldFile
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from reversion.models import Revision, Version
+
+from .fields import DerivedField
+from .search import CollectedStemsField
+
+KEPT_IN_BIN = timedelta(days=90)
+
+# Models of the parts of each root, by root, in the order in which they can be written.
+_PARTS = {}
+
+
+class NotRestored(Exception):
+    """A state that cannot come back; args[0] is a sentence for staff."""
+
+
+def register(model, *, follow=(), exclude=(), parts=None):
+    """Let states of `model` be kept: its columns but those that are computed or in `exclude`.
+
+    `follow` names what belongs to each record of it. A root, which has states of its own, names
+    the models of all its `parts`, each of which has to be registered too, in the order in which
+    they can be written.
+    """
+    fields = [
+        field.name
+        for field in (*model._meta.local_fields, *model._meta.local_many_to_many)
+        if not isinstance(field, DerivedField | CollectedStemsField)
+        and not getattr(field, "auto_now", False)
+        and field.name not in exclude
+    ]
+    reversion.register(model, fields=fields, follow=follow)
+    if parts is not None:
+        _PARTS[model] = [model, *parts]
+
+
+def keep(record, *, by, told):
+    """Keep the state in which `record`, a root, and its parts are in the database now.
+
+    `by` is the user who made it, or None; `told` says what was done, as a LogEntry has it.
+    """
+    fresh = type(record)._default_manager.get(pk=record.pk)
+    with reversion.create_revision(manage_manually=True):
+        reversion.set_user(by)
+        reversion.set_comment(told)
+        reversion.add_to_revision(fresh)
+
+
+@contextmanager
+def changing(record, *, by, told):
+    """Keep the state of `record` after the block, and before it where none has been kept yet."""
+    with transaction.atomic():
+        keep_first(record)
+        yield
+        keep(record, by=by, told=told)
+
+
+def keep_first(record):
+    """Keep the state of `record` before its first change that is kept, so that it can come back."""
+    if not Version.objects.get_for_object(record).exists():
+        keep(record, by=None, told=_("As it was before."))
+
+
+def states(record):
+    """Return the revisions in which `record` is, the latest first."""
+    found = Version.objects.get_for_object(record)
+    return Revision.objects.filter(version__in=found).select_related("user").order_by("-pk")
+
+
+class State:
+    """What a revision holds: the values of each record in it, by its model and number."""
+
+    def __init__(self, revision):
+        self.revision = revision
+        self.values, self.names = {}, {}
+        for version in revision.version_set.select_related("content_type").order_by("pk"):
+            model = version.content_type.model_class()
+            if model is not None:
+                key = model, int(version.object_id)
+                self.values[key], self.names[key] = version.field_dict, version.object_repr
+
+    def of(self, model):
+        """Return {number: values} of the records of `model`."""
+        return {pk: values for (each, pk), values in self.values.items() if each is model}
+
+
+@transaction.atomic
+def restore(revision, model, pk, *, keeping=()):
+    """Bring the record `pk` of `model`, a root, and its parts back to the state in `revision`.
+
+    Parts that are there now and were not then are deleted. Fields named in `keeping` stay as they
+    are where the record is there. Return the record. Raise NotRestored, with nothing changed,
+    where a rule forbids it now.
+    """
+    state = State(revision)
+    root = None
+    for each in reversed(_PARTS[model][1:]):
+        _remove_others(each, model, pk, state)
+    for each in _PARTS[model]:
+        for number, values in state.of(each).items():
+            record = _written(each, number, values, keeping if each is model else ())
+            if each is model and number == pk:
+                root = record
+    if root is None:
+        raise NotRestored(_("This state cannot be restored: it is not whole."))
+    for each in _PARTS[model]:
+        _relate(each, state)
+    return root
+
+
+def _remove_others(part, model, pk, state):
+    """Delete the records of `part` that belong to the root and are not in `state`."""
+    path = _path_to(part, model)
+    others = part._base_manager.filter(**{path: pk}).exclude(pk__in=state.of(part))
+    others.delete()
+
+
+def _path_to(part, model):
+    """Return the lookup by which records of `part` know their root, if need be by a part above."""
+    for field in part._meta.local_fields:
+        if field.related_model is model:
+            return field.name
+    for field in part._meta.local_fields:
+        above = field.related_model
+        if above and above in _PARTS[model]:
+            return f"{field.name}__{_path_to(above, model)}"
+    raise ValueError(f"{part} does not belong to {model}")
+
+
+def _written(model, number, values, keeping):
+    record = model._base_manager.filter(pk=number).first()
+    is_new = record is None
+    record = record or model(pk=number)
+    related = {field.attname for field in model._meta.local_many_to_many}
+    related |= {field.name for field in model._meta.local_many_to_many}
+    for name, value in values.items():
+        if name in related or (name in keeping and not is_new):
+            continue
+        is_file = isinstance(value, FieldFile)
+        setattr(record, name, value.name if is_file else value)
+    _bring_back_what_it_needs(record)
+    try:
+        record.full_clean(validate_unique=True)
+    except ValidationError as error:
+        raise NotRestored(
+            _("“%(record)s” cannot be restored. %(reasons)s")
+            % {"record": record, "reasons": " ".join(error.messages)}
+        ) from error
+    record.save(force_insert=is_new)
+    return record
+
+
+def _bring_back_what_it_needs(record):
+    """Restore what `record` points at from the bin, where that was deleted after it."""
+    for field in record._meta.local_fields:
+        target, number = field.related_model, getattr(record, field.attname)
+        if target is None or number is None or target not in _PARTS:
+            continue
+        if not target._base_manager.filter(pk=number).exists():
+            latest = Version.objects.get_for_object_reference(target, number).first()
+            if latest is None:
+                told = _("“%(record)s” cannot be restored: what it belongs to is no more.")
+                raise NotRestored(told % {"record": record})
+            restore(latest.revision, target, number)
+
+
+def _relate(model, state):
+    for field in model._meta.local_many_to_many:
+        for number, values in state.of(model).items():
+            wanted = values.get(field.attname, values.get(field.name))
+            if wanted is not None:
+                there = field.related_model._base_manager.filter(pk__in=wanted)
+                getattr(model._base_manager.get(pk=number), field.name).set(there)
+
+
+def deleted(model):
+    """Return the last Version of each record of `model` that was deleted within KEPT_IN_BIN."""
+    since = timezone.now() - KEPT_IN_BIN
+    found = Version.objects.get_deleted(model).filter(revision__date_created__gt=since)
+    return found.select_related("revision__user").order_by("-revision__date_created", "-pk")
+
+
+def empty_bin():
+    """Forget for good what was deleted more than KEPT_IN_BIN ago, files too; return how many."""
+    long_ago = timezone.now() - KEPT_IN_BIN
+    done = 0
+    for model in _PARTS:
+        for version in Version.objects.get_deleted(model).filter(
+            revision__date_created__lte=long_ago
+        ):
+            _forget(model, version.object_id)
+            done += 1
+    return done
+
+
+@transaction.atomic
+def _forget(model, number):
+    own = Version.objects.get_for_object_reference(model, number)
+    revisions = Revision.objects.filter(version__in=own)
+    files = set()
+    for version in Version.objects.filter(revision__in=revisions).select_related("content_type"):
+        files |= set(_files_of(version))
+    revisions.delete()
+    transaction.on_commit(lambda: [_remove_unused(*file) for file in files])
+
+
+def _files_of(version):
+    """Yield (model, name of the field, name of the file) for each file in `version`."""
+    model = version.content_type.model_class()
+    for field in model._meta.local_fields if model else ():
+        if isinstance(field, models.FileField) and version.field_dict.get(field.name):
+            yield model, field.name, str(version.field_dict[field.name])
+
+
+def _remove_unused(model, field, name):
+    """Delete the file `name` where neither a record nor a state that is kept has it."""
+    if model._base_manager.filter(**{field: name}).exists():
+        return
+    type_ = ContentType.objects.get_for_model(model)
+    if Version.objects.filter(content_type=type_, serialized_data__contains=name).exists():
+        return
+    model._meta.get_field(field).storage.delete(name)
