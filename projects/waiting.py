@@ -66,6 +66,12 @@ def _group(heading, address, records, line):
     return Group(heading, address, [line(each) for each in found[:LENGTH]], len(found) > LENGTH)
 
 
+def _latest(records, order):
+    """Return the first of `records` in `order`, of which no text is read before they are found."""
+    first = records.order_by(order, "pk").values("pk")[: LENGTH + 1]
+    return records.filter(pk__in=first).order_by(order, "pk")
+
+
 def _projects(kind):
     """Return the address of the list of projects that wait for `kind`, as its filter has them."""
     return reverse("admin:projects_project_changelist", query={"waits": kind})
@@ -92,9 +98,9 @@ def _results():
         note = told % {"day": date_format(project.ends_on, "DATE_FORMAT")}
         return Line(str(project), _form(project.pk, "links-group"), note)
 
-    lacking = Project.objects.published().lacking_results(today).order_by("-ends_on", "pk")
+    lacking = Project.objects.published().lacking_results(today)
     heading = _("Projects that end soon or have ended, and tell no results")
-    return _group(heading, _projects("results"), lacking, line)
+    return _group(heading, _projects("results"), _latest(lacking, "-ends_on"), line)
 
 
 def _activities():
@@ -103,9 +109,9 @@ def _activities():
         day = date_format(activity.last, "DATE_FORMAT")
         return Line(activity.name, place, f"{activity.project}, {day}")
 
-    untold = Activity.objects.untold().select_related("project").order_by("-last", "pk")
+    untold = Activity.objects.untold().select_related("project")
     heading = _("Activities that are over: write what was done")
-    return _group(heading, _projects("activities"), untold, line)
+    return _group(heading, _projects("activities"), _latest(untold, "-last"), line)
 
 
 def _photos():

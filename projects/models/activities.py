@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -40,11 +40,14 @@ class ActivityQuerySet(OrderedQuerySet):
         )
         earlier = Activity.objects.filter(before, project=OuterRef("project")).order_by()
         number = earlier.values("project").annotate(number=models.Count("pk")).values("number")
-        last = models.Max(Coalesce("days__ends_on", "days__starts_on"))
+        # Joined to its last day alone, none is grouped: the first few are found without the rest.
+        day = {"day": models.F("days"), "last": Coalesce("days__ends_on", "days__starts_on")}
+        days = ActivityDay.objects.alias(last=LAST_DAY).filter(activity=OuterRef("pk"))
+        later = Q(last__gt=OuterRef("last")) | Q(last=OuterRef("last"), pk__gt=OuterRef("day"))
         return (
             self.filter(project__in=Project.objects.published(), was_done__isnull=True, outcome="")
-            .annotate(last=last, place_in_form=Coalesce(models.Subquery(number), 0))
-            .filter(last__lt=today or timezone.localdate())
+            .annotate(**day, place_in_form=Coalesce(models.Subquery(number), 0))
+            .filter(~Exists(days.filter(later)), last__lt=today or timezone.localdate())
         )
 
     def with_calendar(self):

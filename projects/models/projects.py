@@ -76,7 +76,7 @@ class ProjectQuerySet(PublishableQuerySet, OrderedQuerySet):
         """Projects with photos that wait for words; `undescribed` is how many."""
         photos = Photo.objects.undescribed().filter(project=OuterRef("pk")).order_by()
         number = photos.values("project").annotate(number=Count("pk")).values("number")
-        return self.annotate(undescribed=Subquery(number)).filter(undescribed__gt=0)
+        return self.filter(Exists(photos)).annotate(undescribed=Subquery(number))
 
     def planned(self, today=None):
         """Projects that begin after `today` (a date; today's by default)."""

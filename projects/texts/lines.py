@@ -12,6 +12,7 @@ _SHOWN = 60  # characters of a refused line
 _LINE_BREAK = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _INVISIBLE = re.compile("[\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_MARKS = 30  # on one letter, at most
 _SOFT_HYPHEN = "\u00ad"
 _MAIL_QUOTE = re.compile(r"^\s*(?:>\s*)+")
 
@@ -65,10 +66,16 @@ def decode(data):
 
 
 def refuse_what_is_not_text(text):
-    """Raise TextRefused where `text` holds a control character or half a character."""
-    if match := _NOT_TEXT.search(text):
+    """Raise TextRefused where `text` holds a control character, half a one, or a heap of marks."""
+    if match := _NOT_TEXT.search(text) or _heap_of_marks(text):
         line = len(_LINE_BREAK.findall(text, 0, match.start())) + 1
         raise TextRefused(line, _("letters instead of a control character"))
+
+
+def _heap_of_marks(text):
+    """Return the match of more marks on one letter than any has: ordering them takes for ever."""
+    found = re.finditer(f"[^\0-\u02ff\\w\\s]{{{_MARKS + 1}}}", text)
+    return next((match for match in found if all(map(unicodedata.combining, match[0]))), None)
 
 
 def read_lines(text):

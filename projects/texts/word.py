@@ -1,5 +1,6 @@
 """The text of a Word document (.docx), a line for each paragraph, as if it had been pasted."""
 
+import re
 from html.parser import HTMLParser
 from io import BytesIO
 from zipfile import ZipFile
@@ -8,8 +9,12 @@ import mammoth
 from django.utils.translation import gettext as _
 
 MAX_UNPACKED = 50_000_000  # bytes; a document of a thousand pages has fewer
+MAX_TAGS = 250_000  # in the parts that are read; a document of a hundred pages has fewer
 _BLOCKS = {"p", "h1", "h2", "h3", "h4", "h5", "h6"}
 _BULLET = "•"
+# What mammoth calls a note at the foot or the end, and its sign in the text.
+_NOTE = re.compile("(foot|end)note-")
+_TO_NOTE = re.compile("#(foot|end)note-")
 
 
 class NotWord(ValueError):
@@ -34,7 +39,7 @@ def word_text(data):
                 raise NotWord(
                     _("The file is no Word document. Save it as .docx, or paste its text.")
                 )
-            if sum(part.file_size for part in parts) > MAX_UNPACKED:
+            if sum(part.file_size for part in parts) > MAX_UNPACKED or _tags(archive) > MAX_TAGS:
                 raise NotWord(_("The document is too large. Paste its text instead."))
         html = mammoth.convert_to_html(
             BytesIO(data),
@@ -51,12 +56,19 @@ def word_text(data):
     return _Lines.of(html)
 
 
+def _tags(archive):
+    """Return how many tags there are in the XML of `archive`: each takes memory, and time."""
+    named = (part for part in archive.infolist() if part.filename.endswith((".xml", ".rels")))
+    return sum(archive.read(part).count(b"<") for part in named)
+
+
 class _Lines(HTMLParser):
     """Makes lines of the few elements that mammoth writes."""
 
     def __init__(self):
         super().__init__()
         self.lines = [""]
+        self.is_reference = False  # within the sign of a note, or the arrow back to it
         self.lists = []  # of those that are open: the number of the last item, None for bullets
         self.cells = None  # of the row that is open: the lines of each
 
@@ -71,7 +83,9 @@ class _Lines(HTMLParser):
         if tag in {"ol", "ul"}:
             self.lists.append(0 if tag == "ol" else None)
         elif tag == "li":
-            self.begin_item()
+            self.begin_item(dict(attributes).get("id", ""))
+        elif tag == "a":
+            self.is_reference = bool(_TO_NOTE.match(dict(attributes).get("href", "")))
         elif tag == "br":
             self.lines.append("")
         elif tag == "tr":
@@ -80,10 +94,12 @@ class _Lines(HTMLParser):
             self.cells.append(len(self.lines))
             self.lines.append("")
 
-    def begin_item(self):
+    def begin_item(self, name):
         if self.lines[-1]:  # that of the item above, whose list is within it
             self.lines.append("")
-        if self.lists and self.lists[-1] is not None:
+        if _NOTE.match(name):  # no item of the list above
+            self.lines.append("")
+        elif self.lists and self.lists[-1] is not None:
             self.lists[-1] += 1
             self.lines[-1] = f"{self.lists[-1]}. "
         else:
@@ -92,6 +108,8 @@ class _Lines(HTMLParser):
     def handle_endtag(self, tag):
         if tag in {"ol", "ul"} and self.lists:
             self.lists.pop()
+        elif tag == "a":
+            self.is_reference = False
         elif tag in _BLOCKS or (tag == "li" and self.lines[-1]):
             self.lines.append("")
         elif tag == "tr" and self.cells:
@@ -111,4 +129,5 @@ class _Lines(HTMLParser):
         self.lines[first:] = [*label, *rest, ""]
 
     def handle_data(self, data):
-        self.lines[-1] += data.replace("\n", " ")
+        if not self.is_reference:
+            self.lines[-1] += data.replace("\n", " ")

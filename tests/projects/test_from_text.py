@@ -242,7 +242,10 @@ def test_file_that_cannot_be_read_is_refused_and_what_was_pasted_stays(editor, d
     assert fields(page)["text"][0].strip() == TEXT.strip()
 
 
-@pytest.mark.parametrize("text", ["\0„A“.", "„A“.\ud800", "a" * 250_000, "\u2028" * 10])
+HEAP = "„A“.\nVeiklos:\n1. a" + "\u0316\u0301" * 90_000  # of marks on one letter
+
+
+@pytest.mark.parametrize("text", ["\0„A“.", "„A“.\ud800", "a" * 250_000, "\u2028" * 10, HEAP])
 def test_whatever_is_pasted_is_read_or_refused_in_words(editor, text):
     body = f"_import=1&text={quote(text.encode(errors='surrogatepass'))}"
     page = editor.post(ADDRESS, body, content_type="application/x-www-form-urlencoded")

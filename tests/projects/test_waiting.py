@@ -88,6 +88,16 @@ def test_activities_that_are_over_wait_for_what_was_done(editor, editor_user):
     assert page.index("Veikla 2.") < page.index(f'id="{field}"')
 
 
+def test_activity_of_many_days_waits_once_by_the_last_of_them(editor_user):
+    project = with_results(title="Akademija")
+    for name, days in {"Dviejų": (9, 2, 2), "Vienos": (3,), "Tęsiama": (9, -1)}.items():
+        activity = project.activities.create(text=name)
+        for ago in days:
+            activity.days.create(starts_on=days_ago(ago))
+    (found,) = told(editor_user).values()
+    assert [name for name, _note in found] == ["Dviejų", "Vienos"]
+
+
 def test_photos_wait_for_words_by_project(editor_user):
     project = with_results(title="Mugė")
     factories.photo(project)

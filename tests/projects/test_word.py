@@ -60,9 +60,41 @@ def archive(**files):
         (b"PK\x03\x04", "Dokumentas sugadintas."),
         (archive(word__document_xml="<a"), "Dokumentas sugadintas."),
         (archive(word__document_xml=" " * 60_000_000), "Dokumentas per didelis."),
+        (archive(word__document_xml="<w:p/>" * 300_000), "Dokumentas per didelis."),
     ],
 )
 def test_file_that_is_no_word_document_is_refused(data, told):
     with pytest.raises(NotWord) as refusal:
         word_text(data)
     assert str(refusal.value).startswith(told)
+
+
+NAMESPACES = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def test_note_at_the_foot_is_no_item_of_the_list_and_its_sign_stands_in_no_text():
+    text = "<w:p><w:r><w:t>1. Mugė</w:t><w:footnoteReference w:id='2'/><w:t>.</w:t></w:r></w:p>"
+    note = "<w:p><w:r><w:t>Kaune.</w:t></w:r></w:p>"
+    relation = f"Id='r1' Type='{RELATIONS}/footnotes' Target='footnotes.xml'"
+    data = with_parts(
+        docx_of(""),
+        {
+            "word/document.xml": f"<w:document {NAMESPACES}><w:body>{text}</w:body></w:document>",
+            "word/footnotes.xml": f"<w:footnotes {NAMESPACES}><w:footnote w:id='2'>{note}"
+            "</w:footnote></w:footnotes>",
+            "word/_rels/document.xml.rels": "<Relationships xmlns='http://schemas.openxmlformats.org"
+            f"/package/2006/relationships'><Relationship {relation}/></Relationships>",
+        },
+    )
+    assert word_text(data) == "1. Mugė.\n\nKaune."
+
+
+def with_parts(document, parts):
+    """Return the bytes of a .docx, `document`, in which `parts` stand in place of its own."""
+    data = BytesIO()
+    with ZipFile(BytesIO(document)) as before, ZipFile(data, "w", ZIP_DEFLATED) as made:
+        own = {name: before.read(name) for name in before.namelist()}
+        for name, content in (own | parts).items():
+            made.writestr(name, content)
+    return data.getvalue()
