@@ -166,7 +166,7 @@ class ProjectAdmin(
 
     def lead_on(self, request, project):
         """Lead to the page on which a project is published, if that is what was pressed."""
-        if "_publish" not in request.POST:
+        if "_publish" not in request.POST or not self.has_change_permission(request):
             return None
         told = gettext("Saved. Now look whether anything is missing, and publish.")
         self.message_user(request, told, messages.SUCCESS)

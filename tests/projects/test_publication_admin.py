@@ -11,7 +11,7 @@ from projects.models import DraftLink, Project
 from projects.publication import address_of
 from tests import factories
 from tests.forms import form_data
-from tests.projects.test_admin import history_of
+from tests.projects.test_admin import ADD, history_of
 from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
@@ -234,3 +234,15 @@ def test_button_that_makes_no_sense_any_more_does_nothing(editor, button):
     assert history_of(editor, project) == []
     assert Project.objects.values().get() == before
     assert not DraftLink.objects.exists()
+
+
+def test_who_may_not_publish_is_not_led_to_where_one_does(editor, editor_user):
+    may = Permission.objects.filter(codename__in=["view_project", "add_project"])
+    editor_user.user_permissions.set(may)
+    project = factories.draft()
+    for address in (ADD, f"/admin/projects/project/{project.pk}/change/"):
+        page = editor.get(address).content.decode()
+        assert 'name="_publish"' not in page
+        assert "/nuotraukos/" not in page
+    typed = form_data(editor.get(ADD).content.decode(), "project_form") | {"title": "Mugė"}
+    assert editor.post(ADD, typed | {"_publish": "1"}, follow=True).status_code == 200
