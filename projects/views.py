@@ -15,7 +15,7 @@ from . import structured_data
 from .archive import ArchiveForm
 from .calendars import calendar_of
 from .charts import bar_chart
-from .models import Activity, ActivityDay, DraftLink, Funder, Project
+from .models import Activity, ActivityDay, DraftLink, DraftReader, Funder, Project
 from .project_pages import page_context, page_of_draft
 from .publication import moment
 from .search import Results
@@ -109,13 +109,13 @@ class ProjectDetail(NumberedDetail, DetailView):
 
 def draft(request, key):
     """A draft, for who was sent the link; once it is public, the link leads to its page."""
-    reader = DraftLink.objects.reader(key)
-    if reader is None:
+    link = DraftLink.objects.opening(key)
+    if link is None:
         return render(request, "projects/draft_refused.html", status=404)
-    link = DraftLink.objects.select_related("project").get(project_id=reader.reads_project_id)
     if link.project.is_published:
         return redirect(link.project)
     told = _("A draft, which only those who have this link see. The link is valid until %(time)s.")
+    reader = DraftReader(link.project_id)
     return page_of_draft(request, reader, told % {"time": moment(link.expires_at)}, key)
 
 

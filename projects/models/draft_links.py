@@ -25,11 +25,15 @@ class DraftLinkQuerySet(models.QuerySet):
         """Links that open their draft at `at` (aware datetime; now by default)."""
         return self.filter(expires_at__gt=at or timezone.now())
 
-    def reader(self, key):
-        """Return the DraftReader whom the link with `key` lets in, None where it lets nobody in."""
+    def opening(self, key):
+        """Return the valid link with `key`, with its project; None where there is none."""
         if "\0" in key:  # which PostgreSQL cannot be asked for
             return None
-        link = self.valid().filter(key=key).first()
+        return self.valid().select_related("project").filter(key=key).first()
+
+    def reader(self, key):
+        """Return the DraftReader whom the link with `key` lets in, None where it lets nobody in."""
+        link = self.opening(key)
         return link and DraftReader(link.project_id)
 
 
