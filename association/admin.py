@@ -15,6 +15,7 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
+from .admin_conflicts import SavedMeanwhile
 from .forms import (
     DocumentForm,
     LabelledFormSet,
@@ -203,7 +204,7 @@ class FoldedSearch:
 
 
 @admin.register(Details)
-class DetailsAdmin(TranslatableHistory, admin.ModelAdmin):
+class DetailsAdmin(SavedMeanwhile, TranslatableHistory, admin.ModelAdmin):
     """One row: its list is its form."""
 
     def has_add_permission(self, request):
@@ -245,7 +246,7 @@ class MembershipFilter(admin.SimpleListFilter):
 
 
 @admin.register(Library)
-class LibraryAdmin(TranslatableHistory, admin.ModelAdmin):
+class LibraryAdmin(SavedMeanwhile, TranslatableHistory, admin.ModelAdmin):
     list_display = ["name", "membership", "municipality", "county", "website"]
     list_filter = [MembershipFilter, "county"]
     search_fields = ["name", "municipality", "former_names__name"]
@@ -266,7 +267,7 @@ class LibraryAdmin(TranslatableHistory, admin.ModelAdmin):
 
 
 @admin.register(CouncilMember)
-class CouncilMemberAdmin(TranslatableHistory, admin.ModelAdmin):
+class CouncilMemberAdmin(SavedMeanwhile, TranslatableHistory, admin.ModelAdmin):
     form = OrderedForm
     list_display = ["name", "role", "library", "starts_on", "ends_on"]
     list_select_related = ["library"]
@@ -278,14 +279,14 @@ class CouncilMemberAdmin(TranslatableHistory, admin.ModelAdmin):
 
 
 @admin.register(Page)
-class PageAdmin(TranslatableHistory, admin.ModelAdmin):
+class PageAdmin(SavedMeanwhile, TranslatableHistory, admin.ModelAdmin):
     form = PageForm
     list_display = ["title", "slug", "published_at"]
     prepopulated_fields = {"slug": ["title"]}
 
 
 @admin.register(Document)
-class DocumentAdmin(TranslatableHistory, UploadForm, admin.ModelAdmin):
+class DocumentAdmin(SavedMeanwhile, TranslatableHistory, UploadForm, admin.ModelAdmin):
     form = DocumentForm
     list_display = ["title", "kind", "dated", "audience"]
     list_filter = ["kind", "audience"]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from association.admin import FIELDS, FoldedSearch, OwnPages, TranslatableHistory, UploadForm
+from association.admin_conflicts import SavedMeanwhile
 from association.models import LAST
 
 from .. import publication
@@ -62,6 +63,7 @@ class ProjectAdmin(
     PreviewMixin,
     PhotosPage,
     OwnPages,
+    SavedMeanwhile,
     TranslatableHistory,
     FoldedSearch,
     UploadForm,
