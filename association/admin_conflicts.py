@@ -4,7 +4,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import unquote
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.forms import Script
+from django.forms import Media, Script
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 
@@ -38,8 +38,9 @@ class SavedMeanwhile:
 
     change_form_template = "association/admin/change_form.html"
 
-    class Media:
-        js = [Script("js/unsaved.js", defer=True)]
+    @property
+    def media(self):
+        return super().media + Media(js=[Script("js/unsaved.js", defer=True)])
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if request.method != "POST" or object_id is None:

@@ -16,6 +16,7 @@ from ..indexing import collect_words
 from ..models import Activity, Project
 from ..share_images import draw_later
 from .deletion import without_links
+from .drafts import KeptDrafts
 from .from_text import FromTextMixin
 from .inlines import (
     ActivityInline,
@@ -63,6 +64,7 @@ class ProjectAdmin(
     PreviewMixin,
     PhotosPage,
     OwnPages,
+    KeptDrafts,
     SavedMeanwhile,
     TranslatableHistory,
     FoldedSearch,
