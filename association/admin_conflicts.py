@@ -5,10 +5,11 @@ from django.contrib.admin.utils import unquote
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.forms import Media, Script
+from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 
-from .admin_merges import Merge
+from .admin_merges import Merge, as_new
 from .form_states import Seen, State
 from .lithuanian import moment
 
@@ -46,8 +47,25 @@ class SavedMeanwhile:
         if request.method != "POST" or object_id is None:
             return super().changeform_view(request, object_id, form_url, extra_context)
         with transaction.atomic():
+            if self.is_gone(request, unquote(object_id)):
+                request.POST = as_new(request.POST)
+                request.told_of_newer = [
+                    gettext("Somebody else deleted this record while you were writing."),
+                    gettext("What you typed is here as a new one: look it through, and save it."),
+                ]
+                add = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
+                return super().changeform_view(request, None, add, extra_context)
             self.look_for_newer(request, unquote(object_id))
             return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def is_gone(self, request, object_id):
+        """Whether a form was sent whose record is no longer there, and which may be a new one."""
+        return (
+            SEEN in request.POST
+            and "_preview" not in request.POST
+            and self.has_add_permission(request)
+            and self.get_object(request, object_id) is None
+        )
 
     def look_for_newer(self, request, object_id):
         """Note in `request` what has been saved since the form was opened, if there is anything.

@@ -13,6 +13,7 @@ from .lithuanian import shortened
 
 POSITION = "position"  # changes by itself where another record comes or goes
 MOST_ROWS = 5000
+COUNT = "-INITIAL_FORMS"
 NAME_LENGTH = 60  # characters
 
 
@@ -246,3 +247,21 @@ def take(data, stored, name, prefix):
     data.pop(name if prefix is None else f"{prefix}-{name}", None)
     for key, values in as_sent(stored, name, prefix).items():
         data.setlist(key, values)
+
+
+def as_new(data):
+    """Return the form that was sent as `data` as one of a new record, with all its rows."""
+    new = data.copy()
+    for prefix in [key.removesuffix(COUNT) for key in data if key.endswith(COUNT)]:
+        own = re.compile(rf"({re.escape(prefix)}-\d+)-(.+)")
+        sent = [(match[1], match[2], key) for key in data if (match := own.fullmatch(key))]
+        deleted = {at for at, name, _ in sent if name == DELETION_FIELD_NAME}
+        rows = [at for at in dict.fromkeys(at for at, *_ in sent) if at not in deleted]
+        for *_, key in sent:
+            del new[key]
+        for at, name, key in sent:
+            if at in rows and name not in {"id", DELETION_FIELD_NAME}:
+                new.setlist(f"{prefix}-{rows.index(at)}-{name}", data.getlist(key))
+        new[f"{prefix}{COUNT}"] = "0"
+        new[f"{prefix}-TOTAL_FORMS"] = str(len(rows))
+    return new

@@ -120,7 +120,7 @@
     return told(draft) === told(typed);
   }
 
-  function keep() {
+  function keep({ submitter } = {}) {
     window.clearTimeout(timer);
     timer = null;
     if (!window.unsaved.is()) {
@@ -128,6 +128,7 @@
       return;
     }
     const draft = { at: Date.now(), seen: form.elements._seen?.value, ...read(), older: offered };
+    draft.isSent = submitter ? submitter.formTarget !== "_blank" : false;
     const text = JSON.stringify(draft);
     if (text.length <= LONGEST) tried((store) => store.setItem(key, text));
   }
@@ -231,7 +232,9 @@
   }
 
   function offer() {
-    if (offered && isSame(offered, read())) offered = offered.older ?? null;
+    // A form that was refused comes back with what was sent.
+    const isHere = offered?.isSent && document.querySelector(".errornote");
+    if (offered && (isHere || isSame(offered, read()))) offered = offered.older ?? null;
     if (!offered) {
       if (!window.unsaved.is()) forget(key);
       return;

@@ -3,8 +3,11 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from association.models import CouncilMember, Document
@@ -235,3 +238,33 @@ def test_form_of_who_may_only_look_keeps_no_state(editor, editor_user):
     project = factories.full_project()
     editor_user.user_permissions.set(Permission.objects.filter(codename="view_project"))
     assert "_seen" not in editor.get(address_of(project)).content.decode()
+
+
+def test_two_saves_at_the_same_moment_do_not_slip_past_one_another(editor, colleague):
+    project = factories.full_project()
+    mine = opened(editor, project)
+    with CaptureQueriesContext(connection) as queries:
+        save(editor, project, mine, title="Mugė")
+    asked = [query["sql"] for query in queries if "projects_project" in query["sql"]]
+    if connection.vendor == "postgresql":
+        assert any(sql.endswith("FOR UPDATE") for sql in asked)
+        locked = next(at for at, sql in enumerate(asked) if sql.endswith("FOR UPDATE"))
+        assert not any(sql.startswith(("UPDATE", "INSERT")) for sql in asked[:locked])
+    else:
+        assert settings.DATABASES["default"]["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+
+
+def test_record_that_the_other_deleted_is_offered_anew_with_all_that_was_typed(editor):
+    project = factories.full_project()
+    mine = opened(editor, project)
+    address = address_of(project)
+    Project.objects.all().delete()
+    changes = {"title": "Mano mugė", "goals-0-DELETE": "on", "goals-1-text": "Mano tikslas."}
+    response = editor.post(address, mine | changes)
+    page = response.content.decode()
+    assert told(response)[0] == "Kol rašėte, šį įrašą kažkas ištrynė."
+    assert 'action="/admin/projects/project/add/"' in page
+    assert editor.post("/admin/projects/project/add/", sent_again(response, project)).url
+    made = Project.objects.get()
+    assert (made.title, made.goals.get().text) == ("Mano mugė", "Mano tikslas.")
+    assert made.activities.count() == int(mine["activities-TOTAL_FORMS"][0])
