@@ -1,4 +1,3 @@
-from allauth.account import views
 from allauth.account.decorators import secure_admin_login
 from allauth.account.utils import get_next_redirect_url
 from django.contrib.admin import AdminSite
@@ -9,6 +8,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
 from . import second_factor
+from .views.login import LogOut
 
 
 class StaffSite(AdminSite):
@@ -31,7 +31,7 @@ class StaffSite(AdminSite):
         return redirect(reverse(way, query={REDIRECT_FIELD_NAME: target}))
 
     def logout(self, request, extra_context=None):
-        return views.logout(request)
+        return LogOut.as_view()(request)
 
     def password_change(self, request, extra_context=None):
         """Lead to the page of the account."""

@@ -102,7 +102,7 @@ account = [
 
 urlpatterns = [
     path("prisijungti/", include(login)),
-    path("atsijungti/", allauth.logout, name="account_logout"),
+    path("atsijungti/", views.LogOut.as_view(), name="account_logout"),
     path("registracija/", allauth.signup, name="account_signup"),
     path("kvietimas/<slug:key>/", invitations.AcceptInvitation.as_view(), name="invitation"),
     path("slaptazodis/", include(forgotten_password)),

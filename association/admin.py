@@ -14,6 +14,7 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
+from .admin_conflicts import SavedMeanwhile
 from .admin_states import KeptStates
 from .forms import (
     DocumentForm,
@@ -211,7 +212,7 @@ class FoldedSearch:
 
 
 @admin.register(Details)
-class DetailsAdmin(TranslatableHistory, admin.ModelAdmin):
+class DetailsAdmin(SavedMeanwhile, TranslatableHistory, admin.ModelAdmin):
     """One row: its list is its form."""
 
     def has_add_permission(self, request):
@@ -253,7 +254,7 @@ class MembershipFilter(admin.SimpleListFilter):
 
 
 @admin.register(Library)
-class LibraryAdmin(KeptStates, TranslatableHistory, admin.ModelAdmin):
+class LibraryAdmin(SavedMeanwhile, KeptStates, TranslatableHistory, admin.ModelAdmin):
     list_display = ["name", "membership", "municipality", "county", "website"]
     list_filter = [MembershipFilter, "county"]
     search_fields = ["name", "municipality", "former_names__name"]
@@ -274,7 +275,7 @@ class LibraryAdmin(KeptStates, TranslatableHistory, admin.ModelAdmin):
 
 
 @admin.register(CouncilMember)
-class CouncilMemberAdmin(KeptStates, TranslatableHistory, admin.ModelAdmin):
+class CouncilMemberAdmin(SavedMeanwhile, KeptStates, TranslatableHistory, admin.ModelAdmin):
     form = OrderedForm
     list_display = ["name", "role", "library", "starts_on", "ends_on"]
     list_select_related = ["library"]
@@ -286,14 +287,14 @@ class CouncilMemberAdmin(KeptStates, TranslatableHistory, admin.ModelAdmin):
 
 
 @admin.register(Page)
-class PageAdmin(KeptStates, TranslatableHistory, admin.ModelAdmin):
+class PageAdmin(SavedMeanwhile, KeptStates, TranslatableHistory, admin.ModelAdmin):
     form = PageForm
     list_display = ["title", "slug", "published_at"]
     prepopulated_fields = {"slug": ["title"]}
 
 
 @admin.register(Document)
-class DocumentAdmin(KeptStates, TranslatableHistory, UploadForm, admin.ModelAdmin):
+class DocumentAdmin(SavedMeanwhile, KeptStates, TranslatableHistory, UploadForm, admin.ModelAdmin):
     form = DocumentForm
     list_display = ["title", "kind", "dated", "audience"]
     list_filter = ["kind", "audience"]

@@ -9,6 +9,9 @@ from calendar import monthrange
 from datetime import date, timedelta
 from functools import lru_cache
 
+from django.utils import timezone
+from django.utils.formats import date_format
+
 # ICU's `lt` collation: č, š and ž are letters of their own; a/ą, e/ę/ė, i/į/y and u/ų/ū
 # file together, and only break ties, in this order.
 _ALPHABET = ["aą", "b", "c", "č", "d", "eęė", "f", "g", "h", "iįy", *"jklmnopqr"]
@@ -287,6 +290,12 @@ def period(starts_on, ends_on):
             return typeset(f"{starts_on.year}–{ends_on.year} m.")
         return typeset(_months(starts_on, ends_on))
     return typeset(_days(starts_on, ends_on))
+
+
+def moment(time):
+    """Return `time` (aware datetime) as pages tell it, in Vilnius."""
+    local = timezone.localtime(time)
+    return f"{date_format(local, 'DATE_FORMAT')} {local:%H.%M}\u00a0val."
 
 
 _YEAR, _LAST_YEAR = r"(?P<year>\d{1,4})", r"(?P<last_year>\d{1,4})"

@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from association.lithuanian import moment
+
 from .models import DraftLink, Project
 from .publicity import lacks
 
@@ -53,12 +55,6 @@ def address_of(projects):
     """Return the address of the admin's page on the publication of `projects`."""
     numbers = [project.pk for project in projects]
     return reverse("admin:projects_project_publication", query={"id": numbers})
-
-
-def moment(time):
-    """Return `time` (aware datetime) as pages tell it, in Vilnius."""
-    local = timezone.localtime(time)
-    return f"{date_format(local, 'DATE_FORMAT')} {local:%H.%M}\u00a0val."
 
 
 def visibility(project):

@@ -33,6 +33,17 @@ NO_CODE = _("The code is no longer valid, or none has been asked for. Get a new 
 TOO_MANY = _("A wrong code was entered too many times. Get a new code.")
 
 
+class LogOut(allauth.LogoutView):
+    """Nothing that staff typed stays in the browser: static/js/drafts.js keeps it there."""
+
+    def post(self, *args, **kwargs):
+        was_staff = self.request.user.is_staff
+        response = super().post(*args, **kwargs)
+        if was_staff:
+            response["Clear-Site-Data"] = '"storage"'
+        return response
+
+
 class NeedsCode:
     """A step that a code leads to; without a valid one, the way begins anew at `beginning`.
 

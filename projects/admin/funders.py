@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from association.admin import FIELDS, ExplainedTable, FoldedSearch, TranslatableHistory, UploadForm
+from association.admin_conflicts import SavedMeanwhile
 from association.admin_states import KeptStates
 
 from ..forms import FunderAliasFormSet
@@ -21,7 +22,9 @@ class FunderAliasInline(ExplainedTable):
 
 
 @admin.register(Funder)
-class FunderAdmin(KeptStates, TranslatableHistory, FoldedSearch, UploadForm, admin.ModelAdmin):
+class FunderAdmin(
+    SavedMeanwhile, KeptStates, TranslatableHistory, FoldedSearch, UploadForm, admin.ModelAdmin
+):
     list_display = ["name", "kind", "website"]
     list_filter = ["kind", ("logo", admin.EmptyFieldListFilter)]
     search_fields = ["folded_name", "aliases__folded_name"]

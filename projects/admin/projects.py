@@ -7,6 +7,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from association.admin import FIELDS, FoldedSearch, TranslatableHistory, UploadForm
+from association.admin_conflicts import SavedMeanwhile
 from association.admin_states import KeptStates
 from association.models import LAST
 from association.versions import keep_first
@@ -17,6 +18,7 @@ from ..indexing import collect_words
 from ..models import Activity, Project
 from ..share_images import draw_later
 from .deletion import without_links
+from .drafts import KeptDrafts
 from .from_text import FromTextMixin
 from .inlines import (
     ActivityInline,
@@ -63,6 +65,8 @@ class ProjectAdmin(
     PublicationMixin,
     PreviewMixin,
     PhotosPage,
+    KeptDrafts,
+    SavedMeanwhile,
     KeptStates,
     TranslatableHistory,
     FoldedSearch,

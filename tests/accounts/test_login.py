@@ -357,6 +357,15 @@ def test_logout_of_the_admin_is_that_of_the_site(editor):
     assert "_auth_user_id" not in editor.session
 
 
+@pytest.mark.parametrize("address", ["/admin/logout/", "/atsijungti/"])
+def test_logout_of_staff_leaves_nothing_in_the_browser(editor, address):
+    assert editor.post(address)["Clear-Site-Data"] == '"storage"'
+
+
+def test_logout_of_a_member_leaves_the_browser_alone(member):
+    assert "Clear-Site-Data" not in member.post("/atsijungti/")
+
+
 def test_admin_leads_to_the_account_for_a_new_password(editor):
     assert editor.get("/admin/password_change/").url == "/paskyra/slaptazodis/"
 
