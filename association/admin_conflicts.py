@@ -48,7 +48,7 @@ class SavedMeanwhile:
             return super().changeform_view(request, object_id, form_url, extra_context)
         with transaction.atomic():
             if self.is_gone(request, unquote(object_id)):
-                request.POST = as_new(request.POST)
+                request.POST = as_new(request.POST, parent=self.opts.model_name)
                 request.told_of_newer = [
                     gettext("Somebody else deleted this record while you were writing."),
                     gettext("What you typed is here as a new one: look it through, and save it."),

@@ -249,8 +249,11 @@ def take(data, stored, name, prefix):
         data.setlist(key, values)
 
 
-def as_new(data):
-    """Return the form that was sent as `data` as one of a new record, with all its rows."""
+def as_new(data, parent):
+    """Return the form that was sent as `data` as one of a new record, with all its rows.
+
+    `parent` is the field by which a row knows the record, which is no more.
+    """
     new = data.copy()
     for prefix in [key.removesuffix(COUNT) for key in data if key.endswith(COUNT)]:
         own = re.compile(rf"({re.escape(prefix)}-\d+)-(.+)")
@@ -260,7 +263,7 @@ def as_new(data):
         for *_, key in sent:
             del new[key]
         for at, name, key in sent:
-            if at in rows and name not in {"id", DELETION_FIELD_NAME}:
+            if at in rows and name not in {"id", parent, DELETION_FIELD_NAME}:
                 new.setlist(f"{prefix}-{rows.index(at)}-{name}", data.getlist(key))
         new[f"{prefix}{COUNT}"] = "0"
         new[f"{prefix}-TOTAL_FORMS"] = str(len(rows))
