@@ -3,13 +3,14 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
-from reversion.models import Revision
+from reversion.models import Version
 
 from . import versions
 from .admin_pages import OwnPages
@@ -30,17 +31,21 @@ class KeptStates(OwnPages):
     object_history_template = "association/admin/history.html"
 
     def get_urls(self):
-        view, name = self.admin_site.admin_view, f"{self.opts.app_label}_{self.opts.model_name}"
+        view, model = self.admin_site.admin_view, f"{self.opts.app_label}_{self.opts.model_name}"
         own = [
-            path("siuksliadeze/", view(self.bin_view), name=f"{name}_bin"),
-            path("<int:pk>/busenos/", view(self.states_view), name=f"{name}_states"),
+            path("siuksliadeze/", view(self.bin_view), name=f"{model}_bin"),
+            path("<int:pk>/busenos/", view(self.states_view), name=f"{model}_states"),
             path(
                 "<int:pk>/busenos/<int:revision>/",
                 view(require_POST(self.restore_view)),
-                name=f"{name}_restore",
+                name=f"{model}_restore",
             ),
         ]
         return [*own, *super().get_urls()]
+
+    def name_of(self, page):
+        """Return the name of the address of one of the model's pages here, such as "states"."""
+        return f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}"
 
     def save_model(self, request, obj, form, change):
         if change:
@@ -91,7 +96,7 @@ class KeptStates(OwnPages):
                 for state, earlier in zip(states, before, strict=False)
             ],
             may_restore=self.has_change_permission(request, record),
-            restore_name=f"admin:{self.opts.app_label}_{self.opts.model_name}_restore",
+            restore_name=self.name_of("restore"),
         )
 
     def bin_view(self, request):
@@ -105,7 +110,7 @@ class KeptStates(OwnPages):
             _("Bin"),
             page=page,
             days=versions.KEPT_IN_BIN.days,
-            restore_name=f"admin:{self.opts.app_label}_{self.opts.model_name}_restore",
+            restore_name=self.name_of("restore"),
         )
 
     def restore_view(self, request, pk, revision):
@@ -118,14 +123,13 @@ class KeptStates(OwnPages):
         )
         if not allowed:
             raise PermissionDenied
-        found = Revision.objects.filter(pk=revision)
-        kept = versions.Version.objects.get_for_object_reference(self.model, pk)
-        state = found.filter(version__in=kept).first()
-        if state is None:
+        kept = Version.objects.get_for_object_reference(self.model, pk)
+        version = kept.filter(revision=revision).select_related("revision").first()
+        if version is None:
             raise Http404
         try:
-            with versions.transaction.atomic():
-                restored = self.restore_state(request, state, pk)
+            with transaction.atomic():
+                restored = self.restore_state(request, version.revision, pk)
                 if record:
                     self.log_change(request, restored, gettext("An earlier state was restored."))
                 else:
@@ -133,10 +137,7 @@ class KeptStates(OwnPages):
         except versions.NotRestored as error:
             self.message_user(request, error.args[0], messages.ERROR)
         else:
-            told_ = gettext("“%(record)s” is as it was then.") % {"record": restored}
-            self.message_user(request, told_, messages.SUCCESS)
-            name = f"admin:{self.opts.app_label}_{self.opts.model_name}_states"
-            return redirect(reverse(name, args=[pk]))
-        back = "states" if record else "bin"
-        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_{back}"
-        return redirect(reverse(name, args=[pk] if record else []))
+            message = gettext("“%(record)s” is as it was then.") % {"record": restored}
+            self.message_user(request, message, messages.SUCCESS)
+            return redirect(self.name_of("states"), pk)
+        return redirect(self.name_of("states"), pk) if record else redirect(self.name_of("bin"))

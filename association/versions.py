@@ -5,7 +5,6 @@ and what was done. It is told by keep(), at the end of a verb and never by itsel
 written in bulk is in it as well. What is deleted stays for KEPT_IN_BIN in its last state.
 """
 
-from contextlib import contextmanager
 from datetime import timedelta
 
 import reversion
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 from reversion.models import Revision, Version
 
 from .fields import DerivedField
+from .renditions import PictureFile, make_renditions
 from .search import CollectedStemsField
 
 KEPT_IN_BIN = timedelta(days=90)
@@ -59,15 +59,6 @@ def keep(record, *, by, told):
         reversion.set_user(by)
         reversion.set_comment(told)
         reversion.add_to_revision(fresh)
-
-
-@contextmanager
-def changing(record, *, by, told):
-    """Keep the state of `record` after the block, and before it where none has been kept yet."""
-    with transaction.atomic():
-        keep_first(record)
-        yield
-        keep(record, by=by, told=told)
 
 
 def keep_first(record):
@@ -162,6 +153,10 @@ def _written(model, number, values, keeping):
             % {"record": record, "reasons": " ".join(error.messages)}
         ) from error
     record.save(force_insert=is_new)
+    for field in model._meta.local_fields:
+        file = getattr(record, field.name)
+        if isinstance(file, PictureFile) and file and not file.has_renditions():
+            make_renditions.enqueue(model._meta.label, field.name, file.name)
     return record
 
 

@@ -5,7 +5,6 @@ from django.db import transaction
 from association import versions
 from association.models import CouncilMember, FormerName, Library, Membership, Page
 from association.models import Document as AssociationDocument
-from association.renditions import make_renditions
 
 from .indexing import collect_words
 from .models import (
@@ -59,7 +58,4 @@ def restore(revision, project_pk):
     projects = Project.objects.filter(pk=project.pk)
     collect_words(projects)
     draw_later(projects)
-    for photo in project.photos.all():
-        if not photo.image.has_renditions():
-            make_renditions.enqueue(Photo._meta.label, "image", photo.image.name)
     return project

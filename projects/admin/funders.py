@@ -50,5 +50,14 @@ class FunderAdmin(
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        collect_words(Project.objects.funded_by(form.instance))
-        draw_later(Project.objects.funded_by(form.instance))
+        self.tell_projects(form.instance)
+
+    def restore_state(self, request, revision, pk):
+        funder = super().restore_state(request, revision, pk)
+        self.tell_projects(funder)
+        return funder
+
+    def tell_projects(self, funder):
+        """Let the projects of `funder` be found by its names, and shared with them."""
+        collect_words(Project.objects.funded_by(funder))
+        draw_later(Project.objects.funded_by(funder))

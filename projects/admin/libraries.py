@@ -22,6 +22,11 @@ class LibraryAdmin(AccountsLibraryAdmin):
         super().save_related(request, form, formsets, change)
         collect_words_of(form.instance)
 
+    def restore_state(self, request, revision, pk):
+        library = super().restore_state(request, revision, pk)
+        collect_words_of(library)
+        return library
+
 
 admin.site.unregister(NameChange)
 

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -124,6 +125,16 @@ def test_key_goes_to_no_other_site_and_into_no_text(visitor, draft):
     document = draft.documents.get().file.url
     assert page.count(link.key) == 1
     assert f'href="{document}?juodrastis={link.key}"' in page
+
+
+def test_link_leads_to_no_page_that_a_stranger_has_not(draft):
+    stranger = Client()
+    page = stranger.get(DraftLink.renew(draft).get_absolute_url()).content.decode()
+    main = page[page.index("<main") : page.index("</main>")]
+    for path in set(re.findall(r'href="(/[^"]*)"', main)):
+        response = stranger.get(path)
+        assert response.status_code == 200, path
+        response.getvalue() if response.streaming else None
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -9,6 +9,7 @@ import pytest
 import reversion
 from django.apps import apps
 from django.conf import settings
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given
@@ -204,6 +205,36 @@ def test_funder_that_was_deleted_after_its_project_comes_back_with_it(editor):
     delete(editor, funder)
     restore(editor, Project, project.pk, versions.deleted(Project).get().revision)
     assert Project.objects.get().fundings.get().funder == Funder.objects.get()
+
+
+def test_deleted_funder_comes_back_with_its_logo(editor, visitor):
+    funder = factories.funder(name="Taryba", logo=factories.picture())
+    run_tasks()
+    delete(editor, funder)
+    call_command("worker", "--once")
+    restore(editor, Funder, funder.pk, versions.deleted(Funder).get().revision)
+    run_tasks()
+    funder = Funder.objects.get()
+    factories.funding(factories.project(), funder)
+    response = visitor.get(funder.logo.largest)
+    assert response.status_code == 200
+    response.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["funder", "library"])
+def test_project_is_found_by_the_name_that_its_funder_or_library_bears_again(editor, kind):
+    project = factories.project()
+    if kind == "funder":
+        record = factories.funder(name="Ąžuolo fondas")
+        factories.funding(project, record)
+    else:
+        record = factories.member_library(name="Ąžuolo biblioteka")
+        project.partners.create(library=record)
+    address = reverse(f"admin:{record._meta.app_label}_{kind}_change", args=[record.pk])
+    assert save(editor, address, name="Visai kitas vardas") == []
+    restore(editor, type(record), record.pk, versions.states(record).last())
+    found = Results("ąžuolo", factories.user())[0:9]
+    assert project in [hit.record for hit in found]
 
 
 def test_funder_whose_name_another_bears_now_is_not_brought_back(editor):
