@@ -10,7 +10,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 
 from .admin_merges import Merge, as_new
-from .form_states import Seen, State
+from .form_states import FormState, Seen
 from .lithuanian import moment
 
 SEEN = "_seen"  # the hidden field with the state that a page was made from
@@ -91,7 +91,7 @@ class SavedMeanwhile:
             request.told_of_newer = [self.who_saved(request, record, seen), *sentences(merge)]
 
     def stored_state(self, request, record):
-        """Return the State of `record`, of which the form shows what the person may change."""
+        """Return the FormState of `record`, of which the form shows what the person may change."""
         form = self.get_form(request, record, change=True)(instance=record)
         formsets = [
             made(instance=record, prefix=made.get_default_prefix(), queryset=queryset)
@@ -101,7 +101,7 @@ class SavedMeanwhile:
                 if inline.has_change_permission(request, record)
             )
         ]
-        return State(form, formsets)
+        return FormState(form, formsets)
 
     def who_saved(self, request, record, seen):
         """Return the sentence that says who has saved `record` since it was `seen`, and when."""
@@ -139,7 +139,7 @@ class SavedMeanwhile:
         if hasattr(request, "stored_state"):
             context["seen"] = request.stored_state
         elif context["original"] and self.has_change_permission(request, context["original"]):
-            context["seen"] = str(State(form, [each.formset for each in editable(inlines)]))
+            context["seen"] = str(FormState(form, [each.formset for each in editable(inlines)]))
         if hasattr(request, "merge"):
             tell_beside(form, [each.formset for each in editable(inlines)], request.merge)
         return super().render_change_form(request, context, *args, **kwargs)

@@ -18,7 +18,7 @@ NAME_LENGTH = 60  # characters
 
 
 class Merge:
-    """The form that was sent as `data` and `files` on top of the newer State `stored`.
+    """The form that was sent as `data` and `files` on top of the newer FormState `stored`.
 
     `seen` is the state that it was made from. `self.data` is what was typed, and where nothing
     was, what is stored; its rows are those that are there now, and after them the new ones, and

@@ -6,7 +6,7 @@ somebody else has changed, and which the person has not touched, without sending
 
 import hashlib
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import PurePosixPath
 
@@ -16,10 +16,8 @@ from django.db.models.fields.files import FieldFile
 from django.forms.models import InlineForeignKeyField
 from django.utils import timezone
 from django.utils.choices import flatten_choices
-from django.utils.formats import date_format, localize
-from django.utils.translation import gettext
 
-from .lithuanian import moment
+from .lithuanian import in_words
 
 DIGEST_LENGTH = 6  # hexadecimal digits: that a change goes unnoticed is one chance in 16 million
 
@@ -73,7 +71,7 @@ def typed_digest(bound):
     return digest(plain(data))
 
 
-class State:
+class FormState:
     """What a form and the rows of its inlines hold: {prefix of an inline: {key: form}}."""
 
     def __init__(self, form, formsets):
@@ -131,15 +129,9 @@ def shown(form, name):
         value = value and str(getattr(form.instance, name, value))
     elif isinstance(value, FieldFile):
         value = PurePosixPath(value.name or "").name
-    elif isinstance(value, bool):
-        value = gettext("yes") if value else gettext("no")
-    elif isinstance(field, forms.ChoiceField):
+    elif isinstance(field, forms.ChoiceField) and not isinstance(value, bool):
         value = dict(flatten_choices(field.choices)).get(value, value)
-    elif isinstance(value, datetime):
-        value = moment(value)
-    elif isinstance(value, date):
-        value = date_format(value, "DATE_FORMAT")
-    return str(localize(value)) if value not in (None, "") else ""
+    return in_words(value)
 
 
 def as_sent(form, name, prefix):

@@ -6,11 +6,12 @@ Pure functions from text to text, used by models, importers and templates alike.
 import re
 import unicodedata
 from calendar import monthrange
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, localize
+from django.utils.translation import gettext
 
 # ICU's `lt` collation: č, š and ž are letters of their own; a/ą, e/ę/ė, i/į/y and u/ų/ū
 # file together, and only break ties, in this order.
@@ -296,6 +297,19 @@ def moment(time):
     """Return `time` (aware datetime) as pages tell it, in Vilnius."""
     local = timezone.localtime(time)
     return f"{date_format(local, 'DATE_FORMAT')} {local:%H.%M}\u00a0val."
+
+
+def in_words(value):
+    """Return `value`, of a field of whatever kind, as pages tell it; "" where there is none."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return date_format(value, "DATE_FORMAT")
+    return str(localize(value))
 
 
 _YEAR, _LAST_YEAR = r"(?P<year>\d{1,4})", r"(?P<last_year>\d{1,4})"

@@ -1,18 +1,14 @@
 """What is different between two states of a record, in the words of its forms."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from decimal import Decimal
 from pathlib import PurePosixPath
 
 from django.db import models
-from django.utils.formats import date_format, localize
 from django.utils.text import capfirst
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from .differences import differences
-from .lithuanian import quoted, shortened
+from .lithuanian import in_words, quoted, shortened
 from .models import LAST
 
 NAME_LENGTH = 60  # characters of a part by which it is told from others
@@ -92,14 +88,4 @@ def _text(field, value):
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(field, models.FileField):
         return PurePosixPath(str(value)).name
-    return _shown(value)
-
-
-def _shown(value):
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, datetime):
-        return f"{date_format(localtime(value), 'DATETIME_FORMAT')}"
-    if isinstance(value, date | time | Decimal):
-        return str(localize(value))
-    return str(value)
+    return in_words(value)

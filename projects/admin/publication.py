@@ -99,9 +99,12 @@ class PublicationMixin:
             return redirect(publication.address_of(projects))
         if asks and form.is_valid() and self.publish_chosen(request, chosen, form):
             return redirect(publication.address_of(projects))
-        stops = any(lack.stops for project in drafts for lack in lacks(project))
-        asked_for = ["at", "reason"] if stops or "reason" in form.errors else ["at"]
         history = self.history(projects)
+        cards = [card(project, history.get(str(project.pk), [])) for project in projects]
+        stops = any(
+            lack.stops for each in cards if each["project"] in drafts for lack in each["lacks"]
+        )
+        asked_for = ["at", "reason"] if stops or "reason" in form.errors else ["at"]
         return self.own_page(
             request,
             "projects/admin/publication.html",
@@ -109,7 +112,7 @@ class PublicationMixin:
             form=form,
             media=self.media + form.media,
             fields=AdminForm(form, [(None, {"fields": asked_for})], {}),
-            cards=[card(project, history.get(str(project.pk), [])) for project in projects],
+            cards=cards,
             drafts=drafts,
             chosen=chosen if asks else drafts,
             stops=stops,

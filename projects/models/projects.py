@@ -66,10 +66,11 @@ class ProjectQuerySet(PublishableQuerySet, OrderedQuerySet):
 
     def lacking_results(self, today=None):
         """Projects that end within ENDS_SOON of `today`, or ended before, and tell no results."""
+        from .activities import Activity  # which builds on this module
+
         soon = (today or timezone.localdate()) + ENDS_SOON
         links = ResultLink.objects.filter(project=OuterRef("pk"))
-        told = self.model.activities.rel.related_model.objects.exclude(outcome="")
-        told = told.filter(project=OuterRef("pk"))
+        told = Activity.objects.exclude(outcome="").filter(project=OuterRef("pk"))
         return self.filter(~Exists(links), ~Exists(told), ends_on__lte=soon)
 
     def with_undescribed_photos(self):
