@@ -179,3 +179,40 @@ def test_items_that_come_to_a_list_can_be_moved(open_form):
     rows = page.locator("[data-ordered] > li")
     assert [row.locator("input").first.input_value() for row in rows.all()] == ["Antra", "Pirma"]
     assert [each.input_value() for each in rows.locator(".position").all()] == ["1", "2"]
+
+
+@pytest.fixture(params=["activities", "documents", "photos"])
+def ordered(request, site, project, open_form):
+    """The other things that staff sort, three of each: the page, its rows, and the saved order."""
+    for number in (1, 2, 3):
+        file = factories.upload(f"{number}.pdf")
+        project.documents.create(title=f"Dokumentas {number}", position=number, file=file)
+        factories.photo(project, caption=f"Nuotrauka {number}", position=number)
+    page, rows = open_form(), f"#{request.param}-group .ordered-row"
+    if request.param == "photos":
+        page.goto(f"{site}/admin/projects/project/{project.pk}/nuotraukos/")
+        rows = "[data-ordered] > .ordered-row"
+    expect(page.locator(rows)).to_have_count(3)
+
+    def saved():
+        with page.expect_navigation():
+            page.get_by_role("button", name="Išsaugoti", exact=True).first.click()
+        return [str(each)[-2:].strip(".") for each in getattr(project, request.param).all()]
+
+    return page, page.locator(rows), saved
+
+
+def test_each_kind_is_moved_by_the_arrows(ordered):
+    page, rows, saved = ordered
+    rows.nth(2).get_by_role("button", name="Perkelti aukštyn").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    assert [each.strip() for each in saved()] == ["3", "1", "2"]
+
+
+def test_each_kind_is_dragged(ordered):
+    page, rows, saved = ordered
+    page.set_viewport_size({"width": 1280, "height": 3000})  # an activity fills a screen
+    start, end = (rows.nth(at).locator(".ordering-handle") for at in (1, 0))
+    start.drag_to(end, target_position={"x": 5, "y": 2})
+    assert [each.strip() for each in saved()] == ["2", "1", "3"]

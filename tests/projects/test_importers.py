@@ -69,6 +69,15 @@ def test_import_makes_drafts_unless_told_to_publish():
     assert Project.objects.get().is_published
 
 
+def test_import_publishes_nothing_that_a_funder_stops():
+    factories.funder(name="Lietuvos kultūros taryba", requires_logo=True)
+    outcome = import_projects(TEXT, publish=True)
+    assert not Project.objects.get().is_published
+    assert outcome.notes == [
+        "Projektas „Mugė“ nepaskelbtas. Trūksta finansuotojo logotipo: Lietuvos kultūros taryba."
+    ]
+
+
 def test_import_again_changes_nothing():
     import_projects(REAL)
     before = everything()
