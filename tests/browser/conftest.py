@@ -92,10 +92,18 @@ class UnderWay:
             self.turn.release()
 
     def wait(self):
-        """Wait for their end: the database cannot be emptied while one reads it."""
+        """Wait for their end: the database cannot be emptied while one reads it.
+
+        One that a browser sent before it was closed may begin only now: hence the second look.
+        """
         until = time.monotonic() + WAIT / 1000
-        while len(self.ended) < len(self.begun) and time.monotonic() < until:
-            time.sleep(0.05)
+        before = None
+        while time.monotonic() < until:
+            now = len(self.begun)
+            if now == len(self.ended) == before:
+                break
+            before = now
+            time.sleep(0.1)
 
 
 @pytest.fixture

@@ -197,6 +197,7 @@ def ordered(request, site, project, open_form):
     def saved():
         with page.expect_navigation():
             page.get_by_role("button", name="Išsaugoti", exact=True).first.click()
+        page.wait_for_load_state("networkidle")
         return [str(each)[-2:].strip(".") for each in getattr(project, request.param).all()]
 
     return page, page.locator(rows), saved
