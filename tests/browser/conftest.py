@@ -4,7 +4,6 @@ import os
 import re
 import time
 from pathlib import Path
-from threading import Lock
 
 import pytest
 from django.conf import settings
@@ -12,6 +11,7 @@ from django.core import signals
 from django.core.management import call_command
 from django.db import connection
 from playwright.sync_api import sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
 from tests import factories, logins
 
@@ -71,25 +71,36 @@ def chromium():
         browser.close()
 
 
-class UnderWay:
-    """The requests that the server is still at, in whichever thread.
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory):
+    """SQLite in a file, as the site has it: requests and tasks each have a connection of their own.
 
-    All of them share one connection to an SQLite in memory, where each waits for its turn.
+    In memory they would share one, where whoever reads while another writes is refused.
     """
+    if connection.vendor == "sqlite":
+        file = tmp_path_factory.mktemp("database") / "db.sqlite3"
+        connection.settings_dict["TEST"]["NAME"] = str(file)
+
+
+@pytest.fixture(scope="session")
+def live_server(django_db_setup, request):
+    """The server of pytest-django, made when it can see that the database is a file."""
+    server = LiveServer(request.config.getvalue("liveserver") or "localhost")
+    yield server
+    server.stop()
+
+
+class UnderWay:
+    """The requests that the server is still at, in whichever thread."""
 
     def __init__(self):
         self.begun, self.ended = [], []
-        self.turn = Lock() if connection.vendor == "sqlite" else None
 
     def begin(self, **kwargs):
         self.begun.append(True)
-        if self.turn:
-            self.turn.acquire(timeout=WAIT / 1000)
 
     def end(self, **kwargs):
         self.ended.append(True)
-        if self.turn and self.turn.locked():
-            self.turn.release()
 
     def wait(self):
         """Wait for their end: the database cannot be emptied while one reads it.
