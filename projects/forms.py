@@ -9,10 +9,11 @@ from datetime import date, time
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from association.forms import DOCUMENT_HELP, LabelledFormSet, OrderedForm
-from association.lithuanian import fold, read_period
+from association.lithuanian import fold, in_words, read_period
 
 from .models import Activity, ActivityDay, Document, Funding, Partner, Photo, Place, Project
 
@@ -283,10 +284,29 @@ class PhotoForm(OrderedForm):
             self.fields[name].show_hidden_initial = True
 
     def clean(self):
-        """Leave as it is now what was not touched: two may share the work on many photos."""
+        """Leave as it is now what was not touched: two may share the work on many photos.
+
+        What both have touched is told once, and kept as it was typed; sent again, it is saved.
+        """
         super().clean()
         for name in set(self._meta.fields) - set(self.changed_data):
             self.cleaned_data[name] = getattr(self.instance, name)
+        for name in set(self.changed_data) & set(self.cleaned_data) - {"position"}:
+            self.tell_newer(self[name])
+
+    def tell_newer(self, bound):
+        """Add an error where somebody else has saved another value of the field `bound`."""
+        now = bound.field.clean(self.initial[bound.name])
+        seen = self._widget_data_value(bound.field.hidden_widget(), bound.html_initial_name)
+        if now in (bound.field.to_python(seen), self.cleaned_data[bound.name]):
+            return
+        self.data = self.data.copy()
+        self.data[bound.html_initial_name] = self.initial[bound.name]
+        told = gettext("While you were writing, somebody else saved here: “%(value)s”.")
+        if not in_words(now):
+            told = gettext("While you were writing, somebody else emptied this field.")
+        told = f"{told} {gettext('Look which is right, and save once more.')}"
+        self.add_error(bound.name, told % {"value": in_words(now)})
 
     @property
     def is_deleted(self):

@@ -267,6 +267,31 @@ def test_two_editors_tell_the_photos_at_the_same_time_and_no_text_is_lost(editor
     assert "Puošybinė nuotrauka alternatyviojo teksto neturi:" in text_of(page)
 
 
+def test_two_editors_tell_the_same_of_one_photo_and_the_second_sees_both(editor, project):
+    photo = factories.photo(project, alt="")
+    other = unchanged(editor, project)
+    save(editor, project, **named(photo, alt="Salė", focus_x="10"))
+    mine = other | named(photo, alt="Mugė", focus_x="90", caption="Atidarymas")
+    page = editor.post(address_of(project), mine)
+    assert "Kol rašėte, kitas žmogus čia įrašė: „Salė“." in text_of(page)
+    assert "Kol rašėte, kitas žmogus čia įrašė: „10“." in text_of(page)
+    photo.refresh_from_db()
+    assert (photo.alt, photo.focus_x, photo.caption) == ("Salė", 10, "")
+    kept = form_data(page.content.decode(), "photos_form")
+    assert kept[f"photo-{photo.pk}-caption"] == ["Atidarymas"]
+    editor.post(address_of(project), kept)
+    photo.refresh_from_db()
+    assert (photo.alt, photo.focus_x, photo.caption) == ("Mugė", 90, "Atidarymas")
+
+
+def test_two_editors_who_tell_a_photo_alike_are_told_nothing(editor, project):
+    photo = factories.photo(project, alt="")
+    other = unchanged(editor, project)
+    save(editor, project, **named(photo, alt="Salė"))
+    page = editor.post(address_of(project), other | named(photo, alt="Salė"), follow=True)
+    assert "Kol rašėte" not in text_of(page)
+
+
 def test_photo_of_another_project_and_nonsense_are_left_alone(editor, project):
     foreign = factories.photo(factories.project(), alt="Kito")
     data = {"photo": [foreign.pk, "9" * 30, "a", "\x00", ""]} | named(foreign, alt="Mano")
