@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from association import versions
 from association.addresses import absolute
+from association.lithuanian import quoted
 
 from .. import publication
 from ..models import DraftLink, Project
@@ -52,9 +53,15 @@ class PublicationForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args, is_later=False, **kwargs):
+    def __init__(self, *args, is_later=False, newer=(), **kwargs):
         super().__init__(*args, **kwargs)
-        self.is_later = is_later
+        self.is_later, self.newer = is_later, newer
+
+    def clean(self):
+        """Refuse what was pressed on a page that is out of date, in the sentences `newer`."""
+        super().clean()
+        for sentence in self.newer:
+            self.add_error(None, sentence)
 
     def clean_at(self):
         at = self.cleaned_data["at"]
@@ -83,12 +90,23 @@ class PublicationMixin:
     def publication_view(self, request):
         if not self.has_change_permission(request):
             raise PermissionDenied
+        if request.method != "POST":
+            return self.publication_page(request)
+        with transaction.atomic():
+            return self.publication_page(request)
+
+    def publication_page(self, request):
+        """Show the page, or do what one of its buttons says; within a transaction then."""
         projects = self.listed(request)
         is_later = "_later" in request.POST
         asks = is_later or "_now" in request.POST
-        form = PublicationForm(request.POST if asks else None, is_later=is_later)
+        newer = [told_of_newer(each) for each in projects if is_newer(each, request.POST)]
+        form = PublicationForm(request.POST if asks else None, is_later=is_later, newer=newer)
         if request.method == "POST" and not asks:
-            self.do(request, projects)
+            if newer:
+                self.message_user(request, " ".join(newer), messages.ERROR)
+            else:
+                self.do(request, projects)
             return redirect(publication.address_of(projects))
         # What somebody else has published meanwhile stays public as it is.
         drafts = [each for each in projects if not each.is_published]
@@ -122,6 +140,8 @@ class PublicationMixin:
         """Return the projects whose numbers the address names; 404 where there are none."""
         numbers = {pk for pk in request.GET.getlist("id") if pk.isdecimal() and len(pk) < 18}
         found = Project.objects.filter(pk__in=sorted(numbers)[:AT_ONCE])
+        if request.method == "POST":
+            found = found.select_for_update(of=["self"])
         found = found.with_text().prefetch_related("photos", "links").select_related("draft_link")
         projects = list(found)
         if not projects:
@@ -199,12 +219,38 @@ class PublicationMixin:
         return {pk: each[:HISTORY_LENGTH] for pk, each in found.items()}
 
 
+def seen_of(project):
+    """Return what a page remembers of when `project` is public: its number, and the moment."""
+    at = project.published_at
+    return f"{project.pk}:{at.isoformat() if at else ''}"
+
+
+def is_newer(project, data):
+    """Whether `data`, as posted, is of a page that showed another moment for `project`."""
+    start = f"{project.pk}:"
+    shown = [each for each in data.getlist("seen") if each.startswith(start)]
+    return bool(shown) and seen_of(project) not in shown
+
+
+def told_of_newer(project):
+    """Return the sentence for who presses a button that did not know of the last deed."""
+    told = gettext(
+        "Nothing was done: while you were looking, somebody else changed the publication of"
+        " %(what)s. %(visibility)s Look, and press once more."
+    )
+    return told % {
+        "what": quoted(str(project)),
+        "visibility": publication.visibility(project),
+    }
+
+
 def card(project, history):
     """Return what the page tells of `project`, whose latest deeds are `history`."""
     link = getattr(project, "draft_link", None)
     link = link if link and link.is_valid else None
     return {
         "project": project,
+        "seen": seen_of(project),
         "visibility": publication.visibility(project),
         "prospects": publication.prospects(project),
         "lacks": lacks(project),

@@ -246,3 +246,44 @@ def test_who_may_not_publish_is_not_led_to_where_one_does(editor, editor_user):
         assert "/nuotraukos/" not in page
     typed = form_data(editor.get(ADD).content.decode(), "project_form") | {"title": "Mugė"}
     assert editor.post(ADD, typed | {"_publish": "1"}, follow=True).status_code == 200
+
+
+def sent_by(client, projects, form):
+    return form_data(client.get(address_of(projects)).content.decode(), form)
+
+
+def test_who_publishes_over_somebody_elses_newer_time_is_told_and_keeps_what_was_typed(editor):
+    project = factories.draft(title="Mugė")
+    mine = sent_by(editor, [project], "publishing") | in_days(7) | {"_later": "1"}
+    press(editor, [project], "_later", **in_days(3))
+    project.refresh_from_db()
+    page = editor.post(address_of([project]), mine)
+    seen = text_of(page).replace("\u00a0", " ")
+    assert "Nieko nepadaryta: kol žiūrėjote, kitas žmogus pakeitė projekto „Mugė“ skelbimą." in seen
+    day = date_format(timezone.localdate(project.published_at), "DATE_FORMAT").replace(
+        "\u00a0", " "
+    )
+    assert f"Bus viešas nuo {day} 09.00 val." in seen
+    kept = form_data(page.content.decode(), "publishing")
+    assert kept["at_0"] == [in_days(7)["at_0"]]
+    editor.post(address_of([project]), kept | {"_later": "1"})
+    assert Project.objects.get().published_at > project.published_at
+
+
+def test_who_withdraws_what_somebody_else_has_just_published_is_told(editor):
+    project = factories.draft(title="Mugė")
+    press(editor, [project], "_later", **in_days(3))
+    mine = sent_by(editor, [project], "deeds") | {"_withdraw": str(project.pk)}
+    press(editor, [project], "_now")
+    page = editor.post(address_of([project]), mine, follow=True)
+    assert messages(page)[0].startswith("Nieko nepadaryta: kol žiūrėjote")
+    assert Project.objects.get().is_published
+    press(editor, [project], "_withdraw", str(project.pk))
+    assert Project.objects.get().published_at is None
+
+
+def test_page_out_of_date_or_with_nonsense_in_it_is_answered(editor):
+    project = factories.draft()
+    for nonsense in ("", "x", f"{project.pk}:\x00", f"{project.pk}:2026-13-01"):
+        sent = {"seen": nonsense, "_withdraw": str(project.pk)}
+        assert editor.post(address_of([project]), sent, follow=True).status_code == 200
