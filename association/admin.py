@@ -212,7 +212,7 @@ class FoldedSearch:
 
 
 @admin.register(Details)
-class DetailsAdmin(SavedMeanwhile, TranslatableHistory, admin.ModelAdmin):
+class DetailsAdmin(SavedMeanwhile, KeptStates, TranslatableHistory, admin.ModelAdmin):
     """One row: its list is its form."""
 
     def has_add_permission(self, request):
@@ -303,6 +303,6 @@ class DocumentAdmin(SavedMeanwhile, KeptStates, TranslatableHistory, UploadForm,
 
 
 @admin.register(Redirect)
-class RedirectAdmin(TranslatableHistory, admin.ModelAdmin):
+class RedirectAdmin(SavedMeanwhile, KeptStates, TranslatableHistory, admin.ModelAdmin):
     list_display = ["old_path", "target"]
     search_fields = ["old_path", "target"]

@@ -1,6 +1,7 @@
 """What is different between two states of a record, in the words of its forms."""
 
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import PurePosixPath
 
 from django.db import models
@@ -28,12 +29,15 @@ def told(before, after, model):
     """Return the Differences from the State `before`, or None, to `after`, of a root of `model`."""
     found = []
     earlier = before.values if before else {}
+    stayed = _stayed(earlier, after.values, model)
     for key, values in after.values.items():
         if key not in earlier:
             if before and key[0] is not model:
                 found.append(_whole(key, after, "added"))
             continue
         for field, old, new in _changed(key[0], earlier[key], values):
+            if field.name == "position" and key in stayed:
+                continue
             name = "" if key[0] is model else f"{_named(key, before)}: "
             parts = list(differences(_text(field, old), _text(field, new)))
             found.append(Difference(f"{name}{field.verbose_name}", parts))
@@ -41,6 +45,27 @@ def told(before, after, model):
         if key not in after.values:
             found.append(_whole(key, before, "removed"))
     return found
+
+
+def _stayed(before, after, root):
+    """Return the keys of the parts that stand in the same order as before, whatever their number.
+
+    A part that was moved past others is not among them. The number of the `root` itself is its
+    place among others, which are not in the state.
+    """
+    by_model = {}
+    for key in after:
+        if key in before and key[0] is not root and "position" in after[key]:
+            by_model.setdefault(key[0], []).append(key)
+    stayed = set()
+    for keys in by_model.values():
+        old, new = (
+            sorted(keys, key=lambda key: (state[key]["position"], key[1]))
+            for state in (before, after)
+        )
+        steps = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
+        stayed.update(key for step in steps for key in old[step.a : step.a + step.size])
+    return stayed
 
 
 def _whole(key, state, kind):

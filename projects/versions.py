@@ -3,7 +3,15 @@
 from django.db import transaction
 
 from association import versions
-from association.models import CouncilMember, FormerName, Library, Membership, Page
+from association.models import (
+    CouncilMember,
+    Details,
+    FormerName,
+    Library,
+    Membership,
+    Page,
+    Redirect,
+)
 from association.models import Document as AssociationDocument
 
 from .indexing import collect_words
@@ -42,7 +50,7 @@ def register():
     )
     versions.register(FormerName)
     versions.register(Membership)
-    for root in (Page, AssociationDocument, CouncilMember):
+    for root in (Page, AssociationDocument, CouncilMember, Details, Redirect):
         versions.register(root, parts=[])
 
 

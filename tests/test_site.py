@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Invitation
-from association.models import CouncilMember, Document, Redirect
+from association.models import CouncilMember, Details, Document, Redirect
 from projects.models import Photo, Project
 from projects.publication import address_of
 from tests import factories
@@ -232,7 +232,8 @@ def admin_addresses():
             if model._meta.model_name not in {"details", "namechange"}:
                 addresses.append(reverse(f"{name}_delete", args=[record.pk]))
         if hasattr(model_admin, "bin_view"):
-            addresses.append(reverse(f"{name}_bin"))
+            if model is not Details:  # which nobody deletes
+                addresses.append(reverse(f"{name}_bin"))
             if record:
                 addresses.append(reverse(f"{name}_states", args=[record.pk]))
         if model_admin.search_fields:

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from reversion.models import Revision, Version
 
 from association import versions
+from association.models import Redirect
 from projects.indexing import collect_words
 from projects.models import Funder, Photo, Project
 from projects.search import Results
@@ -74,6 +75,16 @@ def whole(project):
     for record in chain.from_iterable(parts):
         record.pop("added_at", None)  # is kept to the thousandth of a second
     return parts, rest
+
+
+def test_order_is_told_of_what_was_moved_and_not_of_what_moved_up(editor):
+    project = factories.project()
+    for position, text in enumerate(["Pirmas.", "Antras.", "Trečias.", "Ketvirtas."], start=1):
+        project.goals.create(text=text, position=position)
+    save(editor, change_address(project), **{"goals-0-DELETE": "on"})
+    assert history(editor, project)[0][1] == {"ištrinta: tikslas": "r:Pirmas."}
+    save(editor, change_address(project), **{"goals-2-position": "1"})
+    assert history(editor, project)[0][1] == {"Tikslas „Ketvirtas.“: vieta eilėje": "r:3 a:1"}
 
 
 def test_history_tells_what_was_changed_in_words(editor):
@@ -286,8 +297,27 @@ def test_nothing_of_what_was_deleted_long_ago_is_left(editor, django_capture_on_
     assert left == [Path(kept.documents.get().file.path)]
 
 
+def test_the_associations_details_come_back_as_they_were(editor):
+    details = factories.details(name="Bibliotekų asociacija", phone="8 5 000")
+    address = reverse("admin:association_details_change", args=[details.pk])
+    save(editor, address, name="Asociacija", phone="")
+    [after, before] = Revision.objects.order_by("-pk")
+    assert history(editor, details)[0][1]["telefonas"] == "r:8 5 000"
+    restore(editor, type(details), details.pk, before)
+    details.refresh_from_db()
+    assert (details.name, details.phone) == ("Bibliotekų asociacija", "8 5 000")
+
+
+def test_deleted_redirect_leads_again_when_it_comes_back(editor, visitor):
+    redirect = Redirect.objects.create(old_path="/senas", target="/renginiai/")
+    delete(editor, redirect)
+    assert visitor.get("/senas/").status_code == 404
+    restore(editor, Redirect, redirect.pk, Revision.objects.latest("pk"))
+    assert visitor.get("/senas/")["Location"] == "/renginiai/"
+
+
 def test_each_model_of_what_the_site_shows_has_its_states_kept():
-    told_elsewhere = {"DraftLink", "Details", "Redirect"}
+    told_elsewhere = {"DraftLink"}
     models = [
         model
         for label in ("association", "projects")
