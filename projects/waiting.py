@@ -14,6 +14,7 @@ from association.models import Library, may_change
 
 from . import publication
 from .models import Activity, Funder, Project
+from .publicity import lacks
 
 LENGTH = 5  # lines under one heading; the list behind it has the others
 AT_HAND = 20  # projects that are not finished
@@ -42,7 +43,7 @@ def waiting_for(user):
     """Return the Groups of what waits and `user` may mend, without the empty ones."""
     groups = []
     if may_change(user, Project):
-        groups += [_drafts(), _results(), _activities(), _photos()]
+        groups += [_stopped(), _drafts(), _results(), _activities(), _photos()]
     if may_change(user, Funder):
         groups.append(_logos())
     if user.has_perm("accounts.change_user"):
@@ -61,7 +62,7 @@ def projects_at_hand(user):
 
 
 def _group(heading, address, records, line):
-    """Return the Group of the first of `records`, a QuerySet; `line` makes a Line of each."""
+    """Return the Group of the first of `records`, in whatever form; `line` makes a Line of each."""
     found = list(islice(records[: LENGTH + 1], LENGTH + 1))
     return Group(heading, address, [line(each) for each in found[:LENGTH]], len(found) > LENGTH)
 
@@ -79,6 +80,24 @@ def _projects(kind):
 
 def _form(project_id, place):
     return f"{reverse('admin:projects_project_change', args=[project_id])}#{place}"
+
+
+def _stopped():
+    """Tell what will be public by itself though a funder has come to require what is missing."""
+
+    def line(project):
+        note = publication.visibility(project)
+        return Line(str(project), publication.address_of([project]), note)
+
+    timed = Project.objects.unpublished().exclude(published_at=None).order_by("published_at", "pk")
+    timed = timed.with_fundings().prefetch_related("activities", "photos", "links")[:AT_HAND]
+    lacking = [
+        project
+        for project in timed
+        if any(lack.stops for lack in lacks(project, timezone.localdate(project.published_at)))
+    ]
+    heading = _("Going to be public, though a funder requires what is missing")
+    return _group(heading, _projects("drafts"), lacking, line)
 
 
 def _drafts():

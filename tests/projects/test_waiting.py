@@ -50,6 +50,19 @@ def test_drafts_wait_to_be_published_timed_ones_with_their_time(editor_user):
     assert found["Vėliau"].startswith("Bus viešas nuo ")
 
 
+def test_timed_project_that_lacks_what_a_funder_has_come_to_require_is_told(editor_user):
+    heading = "Bus paskelbta, nors trūksta to, ko reikalauja finansuotojas"
+    project = factories.draft(title="Vėliau", published_at=timezone.now() + timedelta(days=3))
+    funder = factories.funder()
+    factories.funding(project, funder)
+    assert heading not in told(editor_user)
+    funder.requires_logo = True
+    funder.save()
+    [(title, note)] = told(editor_user)[heading]
+    assert title == "Vėliau"
+    assert note.startswith("Bus viešas nuo ")
+
+
 def test_projects_that_end_soon_or_have_ended_wait_for_results(editor_user):
     heading = "Projektai, kurie baigėsi arba netrukus baigsis, o rezultatų dar nėra"
     factories.project(title="Tebevyksta", ends_on=days_ago(-31))
@@ -181,12 +194,13 @@ def test_start_page_asks_the_database_the_same_however_much_waits(
     editor, django_assert_num_queries, count
 ):
     for _ in range(count):
-        factories.draft()
+        timed = factories.draft(published_at=timezone.now() + timedelta(days=3))
+        factories.funding(timed, factories.funder(requires_logo=True))
         factories.full_project(ends_on="2014-12-31").links.all().delete()
         factories.photo(with_results(), alt="")
         factories.funding(factories.project(), factories.funder())
         acting = factories.representative(is_director=True)
         name_changes.propose(acting.library, f"Pavadinimas {count}", None, by=acting.user)
     editor.get("/admin/")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(20):
         editor.get("/admin/")
