@@ -48,10 +48,13 @@ EDITOR = [
 
 
 class RichTextarea(forms.Textarea):
-    """A text in the marks of notation: with a script an editor, without one they are explained."""
+    """A text in the marks of notation: with a script an editor, without one they are explained.
+
+    The script hides the explanation.
+    """
 
     class Media:
-        css = {"all": ["css/editor.css"]}
+        css = {"all": ["css/admin_editor.css"]}
         js = EDITOR
 
     def __init__(self, *, headings=True, attrs=None):
@@ -71,7 +74,7 @@ class RichTextarea(forms.Textarea):
                 1, _("A line that begins with “## ” is a heading, with “### ” a smaller one.")
             )
         help_text = " ".join(map(str, told))
-        return field + format_html('<noscript><div class="help">{}</div></noscript>', help_text)
+        return field + format_html('<div class="help notation-help">{}</div>', help_text)
 
 
 class OrderedForm(forms.ModelForm):

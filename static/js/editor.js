@@ -369,6 +369,8 @@
       if (this.label && !this.label.id) this.label.id = `${this.id}-label`;
       this.label?.addEventListener("click", () => this.view.focus());
       textarea.after(this.element);
+      const explained = textarea.parentElement.querySelector(".notation-help");
+      if (explained) explained.hidden = true;
       textarea.hidden = true;
       this.view = new pm.EditorView({ mount: this.mount }, this.props());
       this.take();

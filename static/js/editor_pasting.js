@@ -9,7 +9,7 @@
 
   const { safeAddress } = window.notation;
   const LEFT_OUT = new Set(
-    "head title style script template noscript object iframe svg math img picture video audio canvas button select textarea input xml".split(
+    "head title x-style script template noscript object iframe svg math img picture video audio canvas button select textarea input xml".split(
       " ",
     ),
   );
@@ -28,7 +28,9 @@
 
   /* A policy of the page forbids styles in what is read, even where nothing of it is shown. */
   function documentOf(html) {
-    const inert = html.replace(/<[^<>]*>/g, (tag) => tag.replace(/\sstyle\s*=/gi, " data-style="));
+    const inert = html
+      .replace(/<(\/?)style\b/gi, "<$1x-style")
+      .replace(/<[^<>]*>/g, (tag) => tag.replace(/(?<=[\s"'])style\s*=/gi, "data-style="));
     return new DOMParser().parseFromString(inert, "text/html");
   }
 
@@ -36,8 +38,8 @@
   function emphasised(element, context) {
     const name = element.localName;
     const style = styleOf(element);
-    const weight = /font-weight:\s*([\w]+)/i.exec(style)?.[1].toLowerCase();
-    const slant = /font-style:\s*([\w]+)/i.exec(style)?.[1].toLowerCase();
+    const weight = /(?<![\w-])font-weight:\s*(\w+)/i.exec(style)?.[1].toLowerCase();
+    const slant = /(?<![\w-])font-style:\s*(\w+)/i.exec(style)?.[1].toLowerCase();
     let { strong, em } = context;
     if (name === "b" || name === "strong") strong = true;
     if (name === "i" || name === "em") em = true;
@@ -133,9 +135,11 @@
     }
     blocks.end();
     if (name === "ul" || name === "ol") within.level += 1;
-    const item = itemOf(element, within);
+    // A heading that Word numbers is none of its items.
+    const heading = headingOf(element);
+    const item = heading ? null : itemOf(element, within);
     if (item) within.item = item;
-    within.heading = within.item ? null : (headingOf(element) ?? within.heading);
+    within.heading = within.item ? null : (heading ?? within.heading);
     walk(element, within, blocks);
     blocks.end();
   }
