@@ -18,8 +18,10 @@ DOCUMENT_HELP = {
 # What the editor of texts needs. Its words stand on the script itself, as those of ordering do.
 EDITOR = [
     forms.Script("js/vendor/prosemirror.min.js", defer=True),
-    forms.Script("js/editor_notation.js", defer=True),
-    forms.Script("js/editor_pasting.js", defer=True),
+    *(
+        forms.Script(f"js/editor_{part}.js", defer=True)
+        for part in ("notation", "writing", "pasting", "commands")
+    ),
     forms.Script(
         "js/editor.js",
         defer=True,

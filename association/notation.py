@@ -5,7 +5,7 @@
 
 An empty line ends a paragraph, and a line end within one is shown. What stands in a text is read
 by the inline rules of markdown-it; lines are read here, since people write lists with dashes and
-mean no list by „2014. Įvyko mugė“. static/js/editor.js reads and writes the same:
+mean no list by „2014. Įvyko mugė“. The editor of static/js reads and writes the same:
 tests/association/notation.json holds both to it.
 """
 

@@ -29,7 +29,9 @@ const licences = [...packages].sort().map((each) => {
   const { name, version } = JSON.parse(readFileSync(join(root, each, "package.json")));
   const file = readdirSync(join(root, each)).find((other) => /^licen[cs]e/i.test(other));
   if (!file || !existsSync(join(root, each, file))) throw new Error(`${name} has no licence`);
-  const text = readFileSync(join(root, each, file), "utf8").replaceAll("\r", "").trim();
+  const text = readFileSync(join(root, each, file), "utf8")
+    .replaceAll("\r", "")
+    .trim();
   return `${name} ${version}\n\n${text}\n`;
 });
 writeFileSync(join(folder, "LICENCES-prosemirror.txt"), licences.join(`\n${"-".repeat(72)}\n\n`));

@@ -8,6 +8,7 @@
   "use strict";
 
   const { fragment, read, safeAddress, schemaWith, write } = window.notation;
+  const { buttonsOf, linkAt, linkRange, pluginsOf } = window.editing;
   const pm = window.prosemirror;
   const words = document.currentScript.dataset;
   const SVG = "http://www.w3.org/2000/svg";
@@ -18,7 +19,9 @@
     numbers: "M10 6h10M10 12h10M10 18h10M4 4.5l1.5-1v5M3.8 15.5c.8-1.5 3-.8 2.5.8L4 20h3",
     strong: "M7 4h6a4 4 0 0 1 0 8H7zM7 12h7a4 4 0 0 1 0 8H7z",
     em: "M10 4h8M6 20h8M14 4l-4 16",
-    link: "M10 13.5a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-5.7-5.7l-1.5 1.5M14 10.5a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 5.7 5.7l1.5-1.5",
+    link:
+      "M10 13.5a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-5.7-5.7l-1.5 1.5" +
+      "M14 10.5a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 5.7 5.7l1.5-1.5",
     undo: "M9 14L4 9l5-5M4 9h9a6 6 0 0 1 0 12h-3",
     redo: "M15 14l5-5-5-5M20 9h-9a6 6 0 0 0 0 12h3",
   };
@@ -43,174 +46,14 @@
     return svg;
   }
 
-  /* What the selection is in. */
-
-  function isInMark(state, type) {
-    const { empty, from, to, $from } = state.selection;
-    if (empty) return Boolean(type.isInSet(state.storedMarks ?? $from.marks()));
-    return state.doc.rangeHasMark(from, to, type);
-  }
-
-  function listAt({ $from }, schema) {
-    const kinds = [schema.nodes.bullet_list, schema.nodes.ordered_list];
-    for (let depth = $from.depth; depth > 0; depth -= 1)
-      if (kinds.includes($from.node(depth).type))
-        return { node: $from.node(depth), at: $from.before(depth) };
-    return null;
-  }
-
-  /* The link that the cursor is in, as a whole; else what is selected. */
-  function linkRange(state) {
-    const { $from, from, to, empty } = state.selection;
-    const type = state.schema.marks.link;
-    const parent = $from.parent;
-    const href = linkAt(state);
-    if (!empty || href === null) return { from, to };
-    let start = $from.start();
-    let found = null;
-    parent.forEach((child) => {
-      const end = start + child.nodeSize;
-      const has = type.isInSet(child.marks)?.attrs.href === href;
-      if (!has && !(found?.to >= from)) found = null;
-      else if (has && found?.to === start) found.to = end;
-      else if (has && !(found?.to >= from)) found = { from: start, to: end };
-      start = end;
-    });
-    return found ?? { from, to };
-  }
-
-  function linkAt(state) {
-    const type = state.schema.marks.link;
-    const { $from, from, to, empty } = state.selection;
-    if (empty) {
-      const near = [$from.nodeBefore, $from.nodeAfter].map((node) => node && type.isInSet(node.marks));
-      return near.find(Boolean)?.attrs.href ?? null;
-    }
-    let href = null;
-    state.doc.nodesBetween(from, to, (node) => {
-      href ??= type.isInSet(node.marks)?.attrs.href ?? null;
-    });
-    return href;
-  }
-
-  /* Commands. */
-
-  function toggleHeading(schema, level) {
-    const { heading, paragraph } = schema.nodes;
-    return (state, dispatch) => {
-      const { parent } = state.selection.$from;
-      const isOne = parent.type === heading && parent.attrs.level === level;
-      const command = isOne ? pm.setBlockType(paragraph) : pm.setBlockType(heading, { level });
-      return command(state, dispatch);
-    };
-  }
-
-  function toggleList(schema, name) {
-    const type = schema.nodes[name];
-    return (state, dispatch) => {
-      const found = listAt(state.selection, schema);
-      if (found?.node.type === type)
-        return pm.liftListItem(schema.nodes.list_item)(state, dispatch);
-      if (found) {
-        dispatch?.(state.tr.setNodeMarkup(found.at, type));
-        return true;
-      }
-      if (!schema.nodes.heading || state.selection.$from.parent.type !== schema.nodes.heading)
-        return pm.wrapInList(type)(state, dispatch);
-      let plain = null;
-      pm.setBlockType(schema.nodes.paragraph)(state, (transaction) => {
-        plain = transaction;
-      });
-      return plain !== null && pm.wrapInList(type)(state.apply(plain), dispatch && ((transaction) => {
-        transaction.steps.forEach((step) => plain.step(step));
-        dispatch(plain);
-      }));
-    };
-  }
-
-  function breakLine(schema) {
-    return (state, dispatch) => {
-      const { $from } = state.selection;
-      if (!$from.parent.type.validContent(pm.Fragment.from(schema.node("hard_break")))) return true;
-      dispatch?.(
-        state.tr.replaceSelectionWith(schema.node("hard_break"), true).scrollIntoView(),
-      );
-      return true;
-    };
-  }
-
-  /* At the beginning of an item: out of the list, one level. */
-  function leaveItem(schema) {
-    return (state, dispatch) => {
-      const { $from, empty } = state.selection;
-      const isStart = empty && $from.parentOffset === 0 && $from.depth > 1;
-      if (!isStart || $from.node(-1).type !== schema.nodes.list_item || $from.index(-1) > 0)
-        return false;
-      return pm.liftListItem(schema.nodes.list_item)(state, dispatch);
-    };
-  }
-
-  function buttonsOf(schema) {
-    const { strong, em } = schema.marks;
-    const parentIs = (level) => (state) => {
-      const { parent } = state.selection.$from;
-      return parent.type === schema.nodes.heading && parent.attrs.level === level;
-    };
-    const listIs = (name) => (state) => listAt(state.selection, schema)?.node.type.name === name;
-    const headings = [
-      { name: "heading", run: toggleHeading(schema, 2), isOn: parentIs(2) },
-      { name: "subheading", run: toggleHeading(schema, 3), isOn: parentIs(3) },
-    ];
-    return [
-      ...(schema.nodes.heading ? headings : []),
-      { name: "bullets", run: toggleList(schema, "bullet_list"), isOn: listIs("bullet_list") },
-      { name: "numbers", run: toggleList(schema, "ordered_list"), isOn: listIs("ordered_list") },
-      { name: "strong", run: pm.toggleMark(strong), isOn: (state) => isInMark(state, strong), key: "B" },
-      { name: "em", run: pm.toggleMark(em), isOn: (state) => isInMark(state, em), key: "I" },
-      { name: "link", isOn: (state) => linkAt(state) !== null, key: "K" },
-      { name: "undo", run: pm.undo, key: "Z" },
-      { name: "redo", run: pm.redo, key: "Y" },
-    ];
-  }
-
-  function pluginsOf(schema, askForLink) {
-    const { bullet_list: bullets, ordered_list: numbers, list_item: item, heading } = schema.nodes;
-    const rules = [
-      pm.wrappingInputRule(/^[-–*]\s$/, bullets),
-      pm.wrappingInputRule(/^1[.)]\s$/, numbers),
-    ];
-    if (heading)
-      rules.push(
-        pm.textblockTypeInputRule(/^(#{2,3})\s$/, heading, (match) => ({ level: match[1].length })),
-      );
-    const keys = {
-      "Mod-b": pm.toggleMark(schema.marks.strong),
-      "Mod-i": pm.toggleMark(schema.marks.em),
-      "Mod-k": askForLink,
-      "Mod-z": pm.undo,
-      "Mod-y": pm.redo,
-      "Shift-Mod-z": pm.redo,
-      "Mod-]": pm.sinkListItem(item),
-      "Mod-[": pm.liftListItem(item),
-      Enter: pm.splitListItem(item),
-      "Shift-Enter": breakLine(schema),
-      Backspace: leaveItem(schema),
-    };
-    return [
-      pm.inputRules({ rules }),
-      pm.keymap(keys),
-      pm.keymap(pm.baseKeymap),
-      pm.history(),
-    ];
-  }
-
   /* An address as people write it: „www.biblioteka.lt“, „vardas@biblioteka.lt“. */
   function addressOf(typed) {
     const text = typed.trim();
     if (!text || /\s/.test(text)) return null;
     if (/^[^\s@/:]+@[^\s@/]+\.[^\s@/]+$/.test(text)) return safeAddress(`mailto:${text}`);
     if (/^\+[\d-]{6,}$/.test(text)) return safeAddress(`tel:${text}`);
-    if (/^[^/:?#]+\.[^/:?#.]{2,}(?::\d+)?(?:[/?#]|$)/.test(text)) return safeAddress(`https://${text}`);
+    if (/^[^/:?#]+\.[^/:?#.]{2,}(?::\d+)?(?:[/?#]|$)/.test(text))
+      return safeAddress(`https://${text}`);
     return safeAddress(text);
   }
 
@@ -227,7 +70,12 @@
       for (const each of this.buttons) {
         const title = each.key ? `${words[each.name]} (Ctrl+${each.key})` : words[each.name];
         const label = element("span", {}, words[each.name]);
-        each.element = element("button", { type: "button", title, tabindex: "-1" }, icon(each.name), label);
+        each.element = element(
+          "button",
+          { type: "button", title, tabindex: "-1" },
+          icon(each.name),
+          label,
+        );
         // What is selected in the text stays so.
         each.element.addEventListener("mousedown", (event) => event.preventDefault());
         each.element.addEventListener("click", () => this.press(each));
@@ -278,7 +126,14 @@
     constructor(editor) {
       this.editor = editor;
       const id = `${editor.id}-address`;
-      this.input = element("input", { type: "text", id, inputmode: "url", autocomplete: "off", class: "vTextField", "aria-describedby": `${id}-error` });
+      this.input = element("input", {
+        type: "text",
+        id,
+        inputmode: "url",
+        autocomplete: "off",
+        class: "vTextField",
+        "aria-describedby": `${id}-error`,
+      });
       this.error = element("p", { id: `${id}-error`, class: "editor-error", role: "alert" });
       this.remove = this.button(words.removeLink, () => this.unlink());
       this.element = element(
@@ -364,7 +219,13 @@
       this.toolbar = new Toolbar(this);
       this.plugins = pluginsOf(this.schema, () => this.askForLink());
       this.mount = element("div", { id: this.id });
-      this.element = element("div", { class: "editor" }, this.toolbar.element, this.linkForm.element, this.mount);
+      this.element = element(
+        "div",
+        { class: "editor" },
+        this.toolbar.element,
+        this.linkForm.element,
+        this.mount,
+      );
       this.label = textarea.form?.querySelector(`label[for="${CSS.escape(textarea.id)}"]`);
       if (this.label && !this.label.id) this.label.id = `${this.id}-label`;
       this.label?.addEventListener("click", () => this.view.focus());
@@ -374,10 +235,11 @@
       textarea.hidden = true;
       this.view = new pm.EditorView({ mount: this.mount }, this.props());
       this.take();
-      for (const name of ["input", "change"])
-        textarea.addEventListener(name, () => this.follow());
+      for (const name of ["input", "change"]) textarea.addEventListener(name, () => this.follow());
       textarea.form?.addEventListener("reset", () => window.setTimeout(() => this.follow()));
-      this.mount.addEventListener("focus", () => this.view.setProps({ attributes: this.attributes() }));
+      this.mount.addEventListener("focus", () =>
+        this.view.setProps({ attributes: this.attributes() }),
+      );
     }
 
     props() {

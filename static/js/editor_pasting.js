@@ -9,14 +9,17 @@
 
   const { safeAddress } = window.notation;
   const LEFT_OUT = new Set(
-    "head title x-style script template noscript object iframe svg math img picture video audio canvas button select textarea input xml".split(
-      " ",
-    ),
+    (
+      "audio button canvas head iframe img input math meta noscript object picture script select " +
+      "svg template textarea title video x-style xml"
+    ).split(" "),
   );
   const BLOCKS = new Set(
-    "address article aside blockquote body caption center dd details div dl dt figcaption figure footer form header hr main nav ol p pre section summary table tbody td tfoot th thead tr ul li h1 h2 h3 h4 h5 h6".split(
-      " ",
-    ),
+    (
+      "address article aside blockquote body caption center dd details div dl dt figcaption " +
+      "figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table " +
+      "tbody td tfoot th thead tr ul"
+    ).split(" "),
   );
   const WORD_HEADING = /^Mso(?:Heading(\d)|(Title)|(Subtitle))$/;
   const WORD_ITEM = /mso-list:\s*l\d+\s+level(\d+)/i;
@@ -203,7 +206,7 @@
     const blocks = blocksOf(documentOf(html).body);
     const highest = Math.min(...blocks.map(({ heading }) => heading ?? Infinity));
     let made = "";
-    for (let at = 0; at < blocks.length; ) {
+    for (let at = 0; at < blocks.length;) {
       let end = at;
       while (end < blocks.length && blocks[end].item) end += 1;
       if (end > at) {

@@ -119,6 +119,7 @@ def test_text_is_written_by_keyboard_alone(site, open_browser, staff, record, fo
     log_in(page, site, staff)
     page.goto(form_address)
     assert questions_on_leaving(page, lambda: leave(page)) == []
+    page.wait_for_url("**/admin/")
     page.goto(form_address)
     save(page)
     page.wait_for_url("**/admin/association/page/")
