@@ -1,5 +1,7 @@
 from django.db import models
 
+BATCH = 500  # records
+
 
 class DerivedField(models.TextField):
     """A column that each save fills with `by(<the value of the field source>)`.
@@ -25,3 +27,17 @@ class DerivedField(models.TextField):
         value = self.derive(model_instance)
         setattr(model_instance, self.attname, value)
         return value
+
+
+def correct(model, fields):
+    """Fill the derived `fields` of all records of `model`; return how many had a wrong value."""
+    names, wrong = [field.attname for field in fields], []
+    for record in model._base_manager.iterator(chunk_size=BATCH):
+        right = [field.derive(record) for field in fields]
+        if right != [getattr(record, name) for name in names]:
+            for name, value in zip(names, right, strict=True):
+                setattr(record, name, value)
+            wrong.append(record)
+    if wrong:
+        model._base_manager.bulk_update(wrong, names, batch_size=BATCH)
+    return len(wrong)

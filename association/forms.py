@@ -4,6 +4,7 @@ from itertools import pairwise
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from .models import LAST, Document, Page
@@ -12,6 +13,70 @@ DOCUMENT_HELP = {
     "file": _("PDF, Word, Excel, PowerPoint, LibreOffice, CSV, ZIP, JPEG or PNG."),
     "audience": _("What is for members is seen by representatives of libraries who log in."),
 }
+
+
+# What the editor of texts needs. Its words stand on the script itself, as those of ordering do.
+EDITOR = [
+    forms.Script("js/vendor/prosemirror.min.js", defer=True),
+    *(
+        forms.Script(f"js/editor_{part}.js", defer=True)
+        for part in ("notation", "writing", "pasting", "commands")
+    ),
+    forms.Script(
+        "js/editor.js",
+        defer=True,
+        **{
+            "data-toolbar": _("Look of the text"),
+            "data-heading": _("Heading"),
+            "data-subheading": _("Smaller heading"),
+            "data-bullets": _("List"),
+            "data-numbers": _("Numbered list"),
+            "data-strong": _("Make bold"),
+            "data-em": _("Emphasise"),
+            "data-link": _("Link"),
+            "data-undo": _("Undo"),
+            "data-redo": _("Redo"),
+            "data-address": _("Address of the link"),
+            "data-set-link": _("Link it"),
+            "data-remove-link": _("Remove the link"),
+            "data-cancel": _("Close"),
+            "data-bad-address": _(
+                "Write the whole address: https://www.biblioteka.lt, or vardas@biblioteka.lt for"
+                " letters."
+            ),
+        },
+    ),
+]
+
+
+class RichTextarea(forms.Textarea):
+    """A text in the marks of notation: with a script an editor, without one they are explained.
+
+    The script hides the explanation.
+    """
+
+    class Media:
+        css = {"all": ["css/admin_editor.css"]}
+        js = EDITOR
+
+    def __init__(self, *, headings=True, attrs=None):
+        self.headings = headings
+        kind = "headings" if headings else "text"
+        super().__init__({"rows": 6, "cols": 90, "data-rich": kind} | (attrs or {}))
+
+    def render(self, name, value, attrs=None, renderer=None):
+        field = super().render(name, value, attrs, renderer)
+        told = [
+            _("An empty line begins a new paragraph."),
+            _("Lines that begin with “- ” or with “1. ”, “2. ” are items of a list."),
+            _("**Bold**, *emphasised*, [words of a link](https://www.biblioteka.lt)."),
+        ]
+        if self.headings:
+            told.insert(
+                1, _("A line that begins with “## ” is a heading, with “### ” a smaller one.")
+            )
+        help_text = " ".join(map(str, told))
+        return field + format_html('<div class="help notation-help">{}</div>', help_text)
 
 
 class OrderedForm(forms.ModelForm):
@@ -61,6 +126,7 @@ class PageForm(forms.ModelForm):
     class Meta:
         model = Page
         fields = ["published_at", "title", "slug", "text"]
+        widgets = {"text": RichTextarea(attrs={"rows": 20})}
         help_texts = {
             "slug": _(
                 "The last part of the address, in letters without marks: privatumas. Who has the"

@@ -15,8 +15,10 @@ from django.db.models import Lookup
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from .fields import DerivedField
+from .fields import DerivedField, correct
 from .lithuanian import stems, typeset, without_diacritics
+from .notation import plain
+from .rich_text import html_fields
 from .search_index import fts_table, vector_column
 
 MOST_WORDS = 10  # of a query; more narrow nothing down
@@ -112,7 +114,10 @@ class CollectedStemsField(models.TextField):
 
 
 class StemsField(DerivedField):
-    """A column with the stems of the words in the fields `sources`."""
+    """A column with the stems of the words in the fields `sources`; of a text, without its marks.
+
+    Addresses of links are not among them.
+    """
 
     def __init__(self, *, sources, **options):
         self.sources = sources
@@ -124,7 +129,9 @@ class StemsField(DerivedField):
         return name, path, args, {**kwargs, "sources": self.sources}
 
     def derive(self, record):
-        return self.by("\n".join(getattr(record, source) for source in self.sources))
+        rich = {field.source for field in html_fields(type(record))}
+        texts = ((source, getattr(record, source)) for source in self.sources)
+        return self.by("\n".join(plain(text) if name in rich else text for name, text in texts))
 
 
 def stems_fields(model):
@@ -144,16 +151,7 @@ def refresh(model):
     Saving keeps them right. This is for what passes saving by: `QuerySet.update()`, SQL, and
     rules of stemming that have changed.
     """
-    fields = stems_fields(model)
-    names, wrong = [field.attname for field in fields], []
-    for record in model._base_manager.iterator(chunk_size=BATCH):
-        right = [field.derive(record) for field in fields]
-        if right != [getattr(record, name) for name in names]:
-            for name, value in zip(names, right, strict=True):
-                setattr(record, name, value)
-            wrong.append(record)
-    model._base_manager.bulk_update(wrong, names, batch_size=BATCH)
-    return len(wrong)
+    return correct(model, stems_fields(model))
 
 
 def refresh_all(apps, schema_editor):

@@ -12,10 +12,20 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from association.forms import DOCUMENT_HELP, LabelledFormSet, OrderedForm
+from association.forms import DOCUMENT_HELP, LabelledFormSet, OrderedForm, RichTextarea
 from association.lithuanian import fold, in_words, read_period
 
-from .models import Activity, ActivityDay, Document, Funding, Partner, Photo, Place, Project
+from .models import (
+    Activity,
+    ActivityDay,
+    Document,
+    Funder,
+    Funding,
+    Partner,
+    Photo,
+    Place,
+    Project,
+)
 
 _DATE = r"(\d{4})[-. ](\d\d?)[-. ](\d\d?)\.?"
 _DASH = r"\s*[-–—]\s*"
@@ -134,7 +144,10 @@ class ProjectForm(OrderedForm):
     class Meta:
         model = Project
         fields = "__all__"
-        widgets = {"title": forms.TextInput(attrs={"class": "vLargeTextField"})}
+        widgets = {
+            "title": forms.TextInput(attrs={"class": "vLargeTextField"}),
+            "text": RichTextarea(attrs={"rows": 12}),
+        }
         help_texts = {
             "title": _(
                 "Without the quotation marks around it: Viešųjų bibliotekų patirties mainų"
@@ -150,14 +163,19 @@ class ProjectForm(OrderedForm):
                 "One or two sentences for lists and search: Trijuose renginiuose bibliotekų"
                 " vadovai mokosi diegti inovacijas ir dalijasi gerąja patirtimi."
             ),
-            "text": _(
-                "What goals and activities below do not say. An empty line begins a new paragraph."
-            ),
+            "text": _("What goals and activities below do not say."),
             "budget_amount": _("All the money of the project, not only what funders give: 100 000"),
             "budget_as_written": AS_WRITTEN,
             "contact_person": _("Every visitor sees it."),
             "contact_email": _("Every visitor sees it: rather an address of the association."),
         }
+
+
+class FunderForm(forms.ModelForm):
+    class Meta:
+        model = Funder
+        fields = ["publicity_statement"]  # its admin adds the others
+        widgets = {"publicity_statement": RichTextarea(headings=False)}
 
 
 class FundingForm(OrderedForm):
@@ -210,6 +228,7 @@ class ActivityForm(OrderedForm):
     class Meta:
         model = Activity
         exclude = ["project"]
+        widgets = {"outcome": RichTextarea(headings=False)}
         help_texts = {
             "text": _(
                 "As in the application, without its number: Įvadinis seminaras „Gerosios patirties"

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from association.models import Details
+from association.notation import plain
 
 VERSION = "1.4"
 
@@ -92,7 +93,7 @@ FIELDS = [
     Field(
         "description",
         _("the summary of the project, or else its text, or else its title"),
-        of_project(lambda project: project.summary or project.text or project.title),
+        of_project(lambda project: project.summary or plain(project.text) or project.title),
     ),
     Field(
         "currency",

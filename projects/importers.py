@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from association import versions
 from association.lithuanian import fold, unquoted
+from association.notation import plain
 
 from . import publication
 from .indexing import collect_words
@@ -359,12 +360,14 @@ def pair_by_text(texts, records):
 def with_paragraphs(text, more):
     """Return `text` with those paragraphs of `more` at its end that it lacks.
 
-    A paragraph that stands in `text` reworded is not lacking: the wording is the staff's.
+    A paragraph that stands in `text` reworded is not lacking: the wording is the staff's. Neither
+    is one that they have made an item of a list, or emphasised words of.
     """
-    has = {fold(paragraph) for paragraph in text.replace("\r", "").split("\n\n")}
+    words = plain(text)
+    has = {fold(each) for each in words.split("\n\n") + words.splitlines()}
     missing = [
         each
         for each in more.split("\n\n")
-        if fold(each) not in has and not most_similar(fold(each), has)
+        if (folded := fold(plain(each))) not in has and not most_similar(folded, has)
     ]
     return "\n\n".join(part for part in [text, *missing] if part)

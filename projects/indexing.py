@@ -11,6 +11,7 @@ Only fields are read, no methods of models: migrations call this with their own.
 from itertools import chain
 
 from association.lithuanian import stems
+from association.notation import plain
 
 from .models import ActivityKind, FundingState
 
@@ -62,7 +63,7 @@ def words_of_project(project):
         *chain.from_iterable(_of_partner(partner) for partner in project.partners.all()),
         *(goal.text for goal in project.goals.all()),
         *chain.from_iterable(_of_activity(activity) for activity in activities),
-        project.text,
+        plain(project.text),
     ]
 
 
@@ -75,7 +76,7 @@ def _of_activity(activity):
     kind = ActivityKind(activity.kind).label if activity.kind else ""
     days, places = activity.days.all(), activity.places.all()
     return [
-        *(activity.short_title, activity.text, activity.outcome, kind),
+        *(activity.short_title, activity.text, plain(activity.outcome), kind),
         *chain.from_iterable((place.town, place.country, place.host) for place in places),
         *chain.from_iterable(years(day.starts_on, day.ends_on or day.starts_on) for day in days),
     ]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from association.lithuanian import shortened, stems, typeset
 from association.models import Document as AssociationDocument
 from association.models import Library, Page
+from association.notation import plain
 from association.search import Query, first_keys
 
 from .models import Activity, Document, Funder, Project
@@ -130,7 +131,7 @@ SOURCES = [
         order=LATEST_FIRST,
         title=lambda project: project.quoted_title,
         body=lambda project: lines(
-            project.summary, project.text, *(goal.text for goal in project.goals.all())
+            project.summary, plain(project.text), *(goal.text for goal in project.goals.all())
         ),
         related=["goals"],
     ),
@@ -142,7 +143,7 @@ SOURCES = [
         collection="collected_stems",
         order=[F("project_id").desc(), F("position").asc(), F("id").asc()],
         title=lambda activity: shortened(activity.name, TITLE_LENGTH),
-        body=lambda activity: lines(activity.text, activity.outcome),
+        body=lambda activity: lines(activity.text, plain(activity.outcome)),
         related=["project"],
     ),
     Source(
@@ -173,7 +174,7 @@ SOURCES = [
         text="stems",
         is_small=True,
         order=["-changed_at", "pk"],
-        body=lambda page: page.text,
+        body=lambda page: plain(page.text),
     ),
     *(
         Source(

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import models
 from django.test import Client
 
+from association.rich_text import refresh
 from tests.test_site import PUBLIC, content  # noqa: F401 - a fixture
 
 TYPED = 'apie "Aušros" mugę 2014 m. kovo 5 d. '
@@ -34,6 +35,7 @@ def type_plainly():
             for record in model._base_manager.all():
                 typed = {field.name: f"{TYPED}{record.pk}" for field in prose(model)}
                 model._base_manager.filter(pk=record.pk).update(**typed)
+            refresh(model)
 
 
 @pytest.mark.django_db

@@ -11,6 +11,8 @@ from django.urls import resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
 from ..lithuanian import DESCRIPTION_LENGTH, shortened
+from ..notation import first_paragraph
+from ..rich_text import HTMLField
 from ..search import StemsField
 from .libraries import Library
 from .shared import (
@@ -116,9 +118,8 @@ class Page(Publishable):
     slug = models.SlugField(
         _("address"), max_length=60, unique=True, help_text=_("The last part of the address.")
     )
-    text = models.TextField(
-        _("text"), blank=True, help_text=_("An empty line begins a new paragraph.")
-    )
+    text = models.TextField(_("text"), blank=True)
+    text_html = HTMLField(source="text")
     title_stems = StemsField(sources=["title"], db_index=True)
     stems = StemsField(sources=["title", "text"])
 
@@ -147,8 +148,7 @@ class Page(Publishable):
     @property
     def description(self):
         """The first paragraph, on one line; the title where there is no text."""
-        first = self.text.replace("\r", "").strip().partition("\n\n")[0]
-        return shortened(" ".join(first.split()), DESCRIPTION_LENGTH) or f"{self.title}."
+        return shortened(first_paragraph(self.text), DESCRIPTION_LENGTH) or f"{self.title}."
 
 
 class DocumentKind(models.TextChoices):

@@ -5,7 +5,7 @@ from association.admin import FIELDS, ExplainedTable, FoldedSearch, Translatable
 from association.admin_conflicts import SavedMeanwhile
 from association.admin_states import KeptStates
 
-from ..forms import FunderAliasFormSet
+from ..forms import FunderAliasFormSet, FunderForm
 from ..indexing import collect_words
 from ..models import Funder, FunderAlias, Project
 from ..share_images import draw_later
@@ -25,6 +25,7 @@ class FunderAliasInline(ExplainedTable):
 class FunderAdmin(
     SavedMeanwhile, KeptStates, TranslatableHistory, FoldedSearch, UploadForm, admin.ModelAdmin
 ):
+    form = FunderForm
     list_display = ["name", "kind", "website"]
     list_filter = ["kind", ("logo", admin.EmptyFieldListFilter)]
     search_fields = ["folded_name", "aliases__folded_name"]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from association.fields import DerivedField
 from association.lithuanian import fold, period
 from association.models import Ordered, OrderedQuerySet, not_before, one_of
+from association.rich_text import HTMLField
 from association.search import CollectedStemsField, StemsField
 
 from .projects import Goal, Part, Partner, Project, added_at_field
@@ -76,6 +77,7 @@ class Activity(Part):
         _("was done"), null=True, blank=True, help_text=_("Leave unknown until it is known.")
     )
     outcome = models.TextField(_("what came of it"), blank=True)
+    outcome_html = HTMLField(source="outcome", headings=False)
     participants = models.PositiveIntegerField(
         _("number of participants"),
         null=True,

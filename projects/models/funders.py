@@ -14,6 +14,7 @@ from association.lithuanian import fold, sort_key
 from association.models import Ordered, OrderedQuerySet, may_change, one_of
 from association.pictures import LOGO_KINDS
 from association.renditions import PictureField
+from association.rich_text import HTMLField
 from association.search import StemsField
 
 from ..money import Sum, read_sum, write_sum
@@ -168,6 +169,7 @@ class Funder(models.Model):
         blank=True,
         help_text=_("The words that the funder asks to be shown beside its projects."),
     )
+    publicity_statement_html = HTMLField(source="publicity_statement", headings=False)
     logo = PictureField(
         _("logo"),
         upload_to="finansuotoju-zenklai",

@@ -34,6 +34,7 @@ from association.models import (
 )
 from association.pictures import PHOTO_KINDS
 from association.renditions import PictureField
+from association.rich_text import HTMLField
 from association.search import CollectedStemsField, StemsField
 
 from .funders import (
@@ -214,9 +215,8 @@ class Project(Publishable, Ordered):
     summary = models.TextField(
         _("summary"), blank=True, help_text=_("One or two sentences for lists and search.")
     )
-    text = models.TextField(
-        _("text"), blank=True, help_text=_("An empty line begins a new paragraph.")
-    )
+    text = models.TextField(_("text"), blank=True)
+    text_html = HTMLField(source="text")
     budget_amount = amount_field(_("budget"))
     budget_currency = currency_field()
     budget_as_written = as_written_field()

@@ -84,8 +84,9 @@ def full_project():
         short_title="Pokyčių evoliucija",
         summary="Kaip keičiasi bibliotekos ir kas jas keičia – pasakoja Lietuvos ir užsienio "
         "bibliotekininkai.",
-        text="Dviejų dienų programoje – pranešimai, diskusijos ir išvyka.\n\nTemos:\n"
-        "– skaitmeninės paslaugos;\n– bendruomenės telkimas;\n– darbuotojų mokymas.",
+        text="Dviejų dienų **programoje** – pranešimai, *diskusijos* ir išvyka.\n\n## Temos\n"
+        "– skaitmeninės paslaugos:\n  1. paieška;\n  2. skolinimas;\n– bendruomenės telkimas.\n\n"
+        "### Daugiau\n[Apie konferenciją](https://biblioteka.example/konferencija?kalba=lt&metai=2014)",
         starts_on="2014-03-01",
         ends_on="2099-12-31",
         contact_person="Projekto vadovė",

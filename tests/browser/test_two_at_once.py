@@ -169,9 +169,10 @@ def test_who_leaves_with_unsaved_changes_is_asked(site, staff, open_browser):
     page = open_browser()
     log_in(page, site, staff)
     page.goto(f"{site}/admin/association/page/{record.pk}/change/")
-    page.locator("#id_text").fill("Nauja.")
+    text = page.get_by_role("textbox", name="Tekstas:")
+    text.fill("Nauja.")
     assert questions_on_leaving(page, lambda: leave(page)) == ["beforeunload"]
-    expect(page.locator("#id_text")).to_have_value("Nauja.")
+    expect(text).to_have_text("Nauja.")
     assert questions_on_leaving(page, lambda: save(page)) == []
     page.wait_for_url("**/admin/association/page/")
     assert Page.objects.get(pk=record.pk).text == "Nauja."

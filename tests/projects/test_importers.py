@@ -181,6 +181,16 @@ def test_import_keeps_the_wording_that_staff_gave_a_paragraph():
     assert project.text == "Projektas vykdomas drauge su rajono mokyklomis."
 
 
+def test_import_knows_a_paragraph_again_that_staff_made_look_better():
+    paragraphs = "Skaitymai mokyklose.\n\n– vaikams;\n\n– senjorams."
+    text = TEXT.replace("\nProjekto", f"\n{paragraphs}\n\nProjekto", 1)
+    import_projects(text)
+    project = Project.objects.get()
+    project.text = "Skaitymai **mokyklose**.\n\n- *vaikams*;\n- senjorams."
+    project.save()
+    assert counts(import_projects(text)) == (0, 0, 1)
+
+
 def test_import_finds_a_long_goal_again_that_staff_corrected():
     import_projects(REAL)
     goal = Goal.objects.get(text__startswith="Plėtoti")
