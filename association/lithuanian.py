@@ -23,8 +23,9 @@ _LETTERS = {
     for second, letter in enumerate(group)
 }
 _DIGITS_AT, _LETTERS_AT, _OTHERS_AT = 0x10, 0x20, 0xF0
-_NOT_COMPARED = "„“”‟\"«»‘’‚'`´" + "\u00ad\u200b\u200c\u200d\u2060\ufeff"  # invisible ones last
-_FOLDED = str.maketrans(dict.fromkeys(_NOT_COMPARED, "") | dict.fromkeys("‐‑‒–—―−", "-"))
+NOT_COMPARED = "„“”‟\"«»‘’‚'`´" + "\u00ad\u200b\u200c\u200d\u2060\ufeff"  # invisible ones last
+DASHES = "‐‑‒–—―−"
+_FOLDED = str.maketrans(dict.fromkeys(NOT_COMPARED, "") | dict.fromkeys(DASHES, "-"))
 
 
 def without_diacritics(text):

@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from .fields import DerivedField
-from .lithuanian import stems, typeset, without_diacritics
+from .lithuanian import fold, stems, typeset, without_diacritics
 from .search_index import fts_table, vector_column
 
 MOST_WORDS = 10  # of a query; more narrow nothing down
@@ -127,6 +127,37 @@ class StemsField(DerivedField):
         return self.by("\n".join(getattr(record, source) for source in self.sources))
 
 
+@dataclass(frozen=True)
+class Beginnings:
+    """Words of which a record must have each, or words that begin so: for who looks in a list.
+
+    A word that is not whole has no ending yet to be taken off: it is looked for as it is, too.
+    """
+
+    words: tuple[tuple[str, ...], ...]
+
+    @classmethod
+    def read(cls, text):
+        """Return the Beginnings that `text`, whatever somebody typed, asks for."""
+        words = dict.fromkeys(_WORD.findall(fold(text)))
+        return cls(tuple(tuple({word: 1, stems(word): 1}) for word in list(words)[:MOST_WORDS]))
+
+    def __bool__(self):
+        return bool(self.words)
+
+    @property
+    def tsquery(self):
+        """The query in PostgreSQL's syntax."""
+        each = (" | ".join(f"'{word}':*" for word in spellings) for spellings in self.words)
+        return " & ".join(f"({one})" for one in each)
+
+    @property
+    def fts5(self):
+        """The query in the syntax of SQLite's FTS5."""
+        each = (" OR ".join(f'"{word}"*' for word in spellings) for spellings in self.words)
+        return " AND ".join(f"({one})" for one in each)
+
+
 def stems_fields(model):
     """Return the fields of `model` that each save fills with stems."""
     return [field for field in model._meta.concrete_fields if isinstance(field, StemsField)]
@@ -166,7 +197,7 @@ def refresh_all(apps, schema_editor):
 @CollectedStemsField.register_lookup
 @StemsField.register_lookup
 class HasWords(Lookup):
-    """`stems__has_words=query`: the column has all stems of a Query that is not empty."""
+    """`stems__has_words=query`: the column has what a Query, or Beginnings, not empty, asks for."""
 
     lookup_name = "has_words"
     prepare_rhs = False

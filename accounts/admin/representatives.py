@@ -58,7 +58,8 @@ class RepresentativeAdmin(TranslatableHistory, admin.ModelAdmin):
         ("ends_on", admin.EmptyFieldListFilter),
         ("user__last_login", admin.EmptyFieldListFilter),
     ]
-    search_fields = ["user__email", "user__name", "library__name"]
+    search_fields = ["user__email__folded", "user__name__folded", "library__name__folded"]
+    search_help_text = _("Looks at e-mail addresses and names of persons, and names of libraries.")
     autocomplete_fields = ["user", "library"]
     readonly_fields = ["ended_at"]
     actions = ["end"]

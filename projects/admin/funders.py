@@ -1,7 +1,10 @@
 from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from association.admin import FIELDS, ExplainedTable, FoldedSearch, TranslatableHistory, UploadForm
+from association.admin import FIELDS, ExplainedTable, TranslatableHistory, UploadForm
 from association.admin_conflicts import SavedMeanwhile
 from association.admin_states import KeptStates
 
@@ -21,13 +24,26 @@ class FunderAliasInline(ExplainedTable):
     extra = 0
 
 
+class PayingFilter(admin.SimpleListFilter):
+    """Whether a funder is noted with any project."""
+
+    title = _("projects")
+    parameter_name = "projects"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("has projects")), ("no", _("has no projects"))]
+
+    def queryset(self, request, queryset):
+        wanted = {"yes": {"project_count__gt": 0}, "no": {"project_count": 0}}
+        return queryset.filter(**wanted.get(self.value(), {}))
+
+
 @admin.register(Funder)
-class FunderAdmin(
-    SavedMeanwhile, KeptStates, TranslatableHistory, FoldedSearch, UploadForm, admin.ModelAdmin
-):
-    list_display = ["name", "kind", "website"]
-    list_filter = ["kind", ("logo", admin.EmptyFieldListFilter)]
+class FunderAdmin(SavedMeanwhile, KeptStates, TranslatableHistory, UploadForm, admin.ModelAdmin):
+    list_display = ["name", "kind", "project_count", "has_logo", "website"]
+    list_filter = [PayingFilter, "kind", ("logo", admin.EmptyFieldListFilter)]
     search_fields = ["folded_name", "aliases__folded_name"]
+    search_help_text = _("Looks at names, and at other names that are written down.")
     formfield_overrides = FIELDS
     fieldsets = [
         (None, {"fields": ["name", "kind", "website"]}),
@@ -47,6 +63,23 @@ class FunderAdmin(
         ),
     ]
     inlines = [FunderAliasInline]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_project_count()
+
+    @admin.display(description=_("projects"), ordering="project_count")
+    def project_count(self, funder):
+        """How many it is, or was, to pay for; leads to them."""
+        if not funder.project_count:
+            return ""
+        address = reverse("admin:projects_project_changelist", query={"funder": funder.pk})
+        told = ngettext("%(number)s project", "%(number)s projects", funder.project_count)
+        return format_html('<a href="{}">{}</a>', address, told % {"number": funder.project_count})
+
+    @admin.display(description=_("logo"), ordering="logo")
+    def has_logo(self, funder):
+        """In words: the icons that Django shows for yes and no have English names."""
+        return gettext("there is one") if funder.logo else ""
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
