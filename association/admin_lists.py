@@ -1,6 +1,7 @@
 """Lists of the admin: how they are searched, ordered, narrowed and divided into pages."""
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Paginator
@@ -20,6 +21,13 @@ MOST_WORDS = 10  # of a search; more narrow nothing down, and SQLite takes only 
 
 class LithuanianList(ChangeList):
     """A list that is ordered by words as Lithuanian orders them, on either database."""
+
+    def get_filters(self, request):
+        """Refuse what no database can be asked for as Django refuses what it does not know."""
+        asked = self.get_filters_params()
+        if any("\0" in value for values in asked.values() for value in values):
+            raise IncorrectLookupParameters
+        return super().get_filters(request)
 
     def get_ordering(self, request, queryset):
         return [self.in_order(each) for each in super().get_ordering(request, queryset)]

@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from .fields import DerivedField
-from .lithuanian import fold, stems, typeset, without_diacritics
+from .lithuanian import STEM_LENGTH, fold, stems, typeset, without_diacritics
 from .search_index import fts_table, vector_column
 
 MOST_WORDS = 10  # of a query; more narrow nothing down
@@ -139,8 +139,9 @@ class Beginnings:
     @classmethod
     def read(cls, text):
         """Return the Beginnings that `text`, whatever somebody typed, asks for."""
-        words = dict.fromkeys(_WORD.findall(fold(text)))
-        return cls(tuple(tuple({word: 1, stems(word): 1}) for word in list(words)[:MOST_WORDS]))
+        words = dict.fromkeys(word[:STEM_LENGTH] for word in _WORD.findall(fold(text)))
+        spellings = (dict.fromkeys([word, stems(word)]) for word in list(words)[:MOST_WORDS])
+        return cls(tuple(tuple(each) for each in spellings))
 
     def __bool__(self):
         return bool(self.words)

@@ -4,11 +4,12 @@ from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from association.admin_lists import MOST_WORDS, ChoiceFilter, YearFilter
-from association.lithuanian import fold
+from association.admin_lists import ChoiceFilter, YearFilter
 from association.search import Beginnings
 
 from ..models import Activity, Funder, Funding, Project
+
+MOST_FOUND = 1000  # projects that a search lists: nobody looks through more
 
 
 class WaitingFilter(admin.SimpleListFilter):
@@ -26,12 +27,11 @@ class WaitingFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request, queryset):
+        untold = Activity.objects.waiting_for_words().over().filter(project=OuterRef("pk"))
         found = {
             "drafts": queryset.unpublished,
             "results": lambda: queryset.published().lacking_results(),
-            "activities": lambda: queryset.filter(
-                pk__in=Activity.objects.untold().values("project")
-            ),
+            "activities": lambda: queryset.filter(Exists(untold)),
             "photos": queryset.with_undescribed_photos,
         }
         return found.get(self.value(), queryset.all)()
@@ -77,8 +77,18 @@ class FunderFilter(ChoiceFilter):
 def found_by(text):
     """Return the condition that a project has all words of `text`, or words that begin so.
 
-    An empty one where there are none. By the words collected from all that belongs to it.
+    By the words collected from all that belongs to it. None where there are no words.
     """
-    words = fold(text.replace("\0", " ")).split()[:MOST_WORDS]
-    query = Beginnings.read(" ".join(words))
-    return Q(collected_stems__has_words=query) if query else Q()
+    query = Beginnings.read(text)
+    return Q(collected_stems__has_words=query) if query else None
+
+
+def first_found(projects, condition):
+    """Return the keys of those of `projects` of which `condition` holds, and whether that is all.
+
+    At most MOST_FOUND of them. They are found before they are ordered and counted: left to itself,
+    PostgreSQL guesses badly how many have a word, and looks through all the words of all projects.
+    """
+    found = projects.filter(condition).order_by().values_list("pk", flat=True)
+    keys = list(found[: MOST_FOUND + 1])
+    return keys[:MOST_FOUND], len(keys) <= MOST_FOUND

@@ -3,6 +3,7 @@
 from django.contrib import admin, messages
 from django.db.models import F, TextField
 from django.shortcuts import redirect
+from django.utils.formats import localize
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext, ngettext
@@ -31,7 +32,15 @@ from .inlines import (
     PartnerInline,
     ResultLinkInline,
 )
-from .lists import EndFilter, FunderFilter, StateFilter, WaitingFilter, found_by
+from .lists import (
+    MOST_FOUND,
+    EndFilter,
+    FunderFilter,
+    StateFilter,
+    WaitingFilter,
+    first_found,
+    found_by,
+)
 from .photos import PhotosPage
 from .previews import PreviewMixin
 from .publication import AT_ONCE, PublicationMixin
@@ -124,7 +133,16 @@ class ProjectAdmin(
 
     def get_search_results(self, request, queryset, search_term):
         condition = found_by(search_term)
-        return (queryset.filter(condition) if condition else queryset), False
+        if condition is None:
+            return queryset, False
+        keys, are_all = first_found(queryset, condition)
+        if not are_all:
+            told = gettext(
+                "More than %(number)s projects were found, and only so many are listed: write one"
+                " more word, or choose a filter."
+            )
+            self.message_user(request, told % {"number": localize(MOST_FOUND)}, messages.WARNING)
+        return queryset.filter(pk__in=keys), False
 
     @admin.display(description=_("who sees it"))
     def publication(self, project):

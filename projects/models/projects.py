@@ -506,6 +506,13 @@ class Photo(Ordered):
                 condition=Q(focus_x__lte=100, focus_y__lte=100),
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["project", "id"],
+                condition=Q(alt="", is_decorative=False),
+                name="photo_undescribed",
+            )
+        ]
 
     def __str__(self):
         return self.caption or self.alt or self.file_name
