@@ -28,6 +28,7 @@ from .forms import (
 )
 from .lithuanian import period
 from .models import (
+    Audience,
     CouncilMember,
     Details,
     Document,
@@ -316,6 +317,17 @@ class PageAdmin(SavedMeanwhile, KeptStates, TranslatableHistory, PublicColumn, a
     prepopulated_fields = {"slug": ["title"]}
 
 
+class AudienceFilter(admin.SimpleListFilter):
+    title = _("for whom")
+    parameter_name = "audience"
+
+    def lookups(self, request, model_admin):
+        return [(Audience.PUBLIC, _("for everybody")), (Audience.MEMBERS, _("for members only"))]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(audience=self.value()) if self.value() else queryset
+
+
 class DatedFilter(YearFilter):
     title = _("year")
     field = "dated"
@@ -324,14 +336,14 @@ class DatedFilter(YearFilter):
 @admin.register(Document)
 class DocumentAdmin(SavedMeanwhile, KeptStates, TranslatableHistory, UploadForm, admin.ModelAdmin):
     form = DocumentForm
-    list_display = ["title", "kind", "dated", "audience", "what_file"]
-    list_filter = ["kind", "audience", DatedFilter]
+    list_display = ["title", "kind", "dated", "audience", "facts"]
+    list_filter = ["kind", AudienceFilter, DatedFilter]
     search_fields = ["title__folded", "file__folded"]
     search_help_text = _("Looks at titles and names of files.")
     formfield_overrides = FIELDS
 
     @admin.display(description=_("file"))
-    def what_file(self, document):
+    def facts(self, document):
         """Its kind and size; a lost one has no size."""
         if document.file_size is None:
             return gettext("the file is lost")

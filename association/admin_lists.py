@@ -136,15 +136,15 @@ class YearFilter(ChoiceFilter):
 
 
 class PublicFilter(admin.SimpleListFilter):
-    """Who sees a record that is a draft until its time comes."""
+    """Whether a record is a draft, and whether its time will come."""
 
-    title = _("who sees it")
+    title = _("publication of records")
     parameter_name = "public"
 
     def lookups(self, request, model_admin):
         return [
-            ("yes", _("everybody")),
-            ("later", _("everybody, but later")),
+            ("yes", _("published ones")),
+            ("later", _("to be published at a time")),
             ("no", _("drafts")),
         ]
 
@@ -158,12 +158,15 @@ class PublicFilter(admin.SimpleListFilter):
 
 
 class PublicColumn:
-    """A column that says who sees a record, and since when; its ModelAdmin lists it as `public`."""
+    """A column that says since when a record is public; its ModelAdmin lists it as `public`."""
 
-    @admin.display(description=_("who sees it"), ordering=F("published_at").asc(nulls_first=True))
+    @admin.display(
+        description=_("publication of records"),
+        ordering=F("published_at").asc(nulls_first=True),
+    )
     def public(self, record):
         if record.published_at is None:
             return gettext("a draft")
-        told = gettext("since %(day)s") if record.is_published else gettext("as of %(day)s")
+        told = gettext("since %(day)s") if record.is_published else gettext("only as of %(day)s")
         day = date_format(timezone.localtime(record.published_at), "SHORT_DATE_FORMAT")
         return told % {"day": day}

@@ -38,10 +38,23 @@ class PayingFilter(admin.SimpleListFilter):
         return queryset.filter(**wanted.get(self.value(), {}))
 
 
+class LogoFilter(admin.SimpleListFilter):
+    title = _("logo")
+    parameter_name = "logo"
+
+    def lookups(self, request, model_admin):
+        return [("no", _("without a logo")), ("yes", _("with a logo"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "no":
+            return queryset.filter(logo="")
+        return queryset.exclude(logo="") if self.value() == "yes" else queryset
+
+
 @admin.register(Funder)
 class FunderAdmin(SavedMeanwhile, KeptStates, TranslatableHistory, UploadForm, admin.ModelAdmin):
-    list_display = ["name", "kind", "project_count", "has_logo", "website"]
-    list_filter = [PayingFilter, "kind", ("logo", admin.EmptyFieldListFilter)]
+    list_display = ["name", "kind", "projects", "has_logo", "website"]
+    list_filter = [PayingFilter, "kind", LogoFilter]
     search_fields = ["folded_name", "aliases__folded_name"]
     search_help_text = _("Looks at names, and at other names that are written down.")
     formfield_overrides = FIELDS
@@ -64,11 +77,17 @@ class FunderAdmin(SavedMeanwhile, KeptStates, TranslatableHistory, UploadForm, a
     ]
     inlines = [FunderAliasInline]
 
+    def get_list_display(self, request):
+        """Lead to projects those alone who may look at them."""
+        may_look = self.admin_site.get_model_admin(Project).has_view_permission(request)
+        columns = super().get_list_display(request)
+        return columns if may_look else [each for each in columns if each != "projects"]
+
     def get_queryset(self, request):
         return super().get_queryset(request).with_project_count()
 
     @admin.display(description=_("projects"), ordering="project_count")
-    def project_count(self, funder):
+    def projects(self, funder):
         """How many it is, or was, to pay for; leads to them."""
         if not funder.project_count:
             return ""

@@ -65,7 +65,7 @@ class ProjectAdmin(
     form = ProjectForm
     change_form_template = "projects/admin/project_form.html"
     change_list_template = "projects/admin/project_list.html"
-    list_display = ["title", "state", "period", "public", "paid_by", "number"]
+    list_display = ["title", "period", "public", "paid_by", "number"]
     list_filter = [WaitingFilter, PublicFilter, StateFilter, EndFilter, FunderFilter]
     list_per_page = 50
     ordering = [F("ends_on").desc(nulls_first=True), "position", "pk"]
@@ -95,7 +95,7 @@ class ProjectAdmin(
         ),
         (_("Look"), {"fields": [("cover", "position")]}),
     ]
-    readonly_fields = ["publication"]
+    readonly_fields = ["publication", "seen_by"]
     inlines = [
         FundingInline,
         GoalInline,
@@ -110,16 +110,11 @@ class ProjectAdmin(
         """Empty where it comes at the end: the number that keeps it there is none to read."""
         return "" if project.position == LAST else project.position
 
-    @admin.display(description=_("state"))
-    def state(self, project):
-        return project.state.label
-
-    @admin.display(
-        description=_("period"),
-        ordering=F("ends_on").asc(nulls_last=True),
-    )
+    @admin.display(description=_("period"), ordering=F("ends_on").asc(nulls_last=True))
     def period(self, project):
-        return project.period
+        """When it is, and whether that is now, in a line each."""
+        lines = [project.period, project.state.label]
+        return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines if line))
 
     @admin.display(description=_("funders"))
     def paid_by(self, project):
@@ -144,11 +139,25 @@ class ProjectAdmin(
             self.message_user(request, told % {"number": localize(MOST_FOUND)}, messages.WARNING)
         return queryset.filter(pk__in=keys), False
 
+    def get_fieldsets(self, request, obj=None):
+        """Lead to where a project is published those alone who may publish it."""
+        (name, first), *others = super().get_fieldsets(request, obj)
+        if not self.has_change_permission(request, obj):
+            fields = ["seen_by" if each == "publication" else each for each in first["fields"]]
+            first = first | {"fields": fields}
+        return [(name, first), *others]
+
+    @admin.display(description=_("who sees it"))
+    def seen_by(self, project):
+        if project.pk is None:
+            return gettext("A draft: only those who run the site see it.")
+        return publication.visibility(project)
+
     @admin.display(description=_("who sees it"))
     def publication(self, project):
         """Who sees it, and the way to where that is changed."""
         if project.pk is None:
-            return gettext("A draft: only those who run the site see it.")
+            return self.seen_by(project)
         link = format_html(
             '<a href="{}">{}</a>', publication.address_of([project]), gettext("Publish or withdraw")
         )

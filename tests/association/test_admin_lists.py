@@ -119,8 +119,8 @@ def test_page_is_told_to_be_public_a_draft_or_to_come(editor):
     assert listed(editor, PAGES, public="later") == ["Vėliau"]
     assert listed(editor, PAGES, public="no") == ["Rengiama"]
     told = text_of(editor.get(PAGES))
-    assert f"visi, nuo {timezone.localdate():%Y-%m}" in told
-    assert f"visi, bet tik nuo {timezone.localdate(tomorrow)}" in told
+    assert f"nuo {timezone.localdate():%Y-%m}" in told
+    assert f"tik nuo {timezone.localdate(tomorrow)}" in told
     assert "juodraštis" in told
 
 
@@ -129,6 +129,9 @@ def test_document_is_told_with_its_file_and_chosen_by_its_year(editor):
     lost = Document.objects.create(title="Senas", file=factories.upload(), dated=date(2013, 5, 1))
     lost.file.storage.delete(lost.file.name)
     assert listed(editor, DOCUMENTS, year="2013") == ["Senas"]
+    Document.objects.filter(pk=lost.pk).update(audience="members")
+    assert listed(editor, DOCUMENTS, audience="members") == ["Senas"]
+    assert listed(editor, DOCUMENTS, audience="public") == ["Naujas"]
     assert listed(editor, DOCUMENTS, year="1999") == ["Naujas", "Senas"]
     told = text_of(editor.get(DOCUMENTS))
     assert "PDF, 16 baitų" in told

@@ -32,12 +32,12 @@ def addresses():
         yield f"{PROJECTS}?{query}&q=bibliotekos"
     yield f"{PROJECTS}?p={Project.objects.count() // 50}"
     yield f"{PROJECTS}?public=yes&p={Project.objects.count() // 100}"
-    for column in range(1, 7):
+    for column in range(1, 6):
         yield from (f"{PROJECTS}?o={way}{column}" for way in ("", "-"))
     yield f"{PROJECTS}?o=1&q=bibliotekos"
     for column in range(1, 6):
         yield from (f"{FUNDERS}?o={way}{column}" for way in ("", "-"))
-    yield from (f"{FUNDERS}?{query}" for query in ("q=jaunimo", "projects=no", "logo__isempty=1"))
+    yield from (f"{FUNDERS}?{query}" for query in ("q=jaunimo", "projects=no", "logo=no"))
     choice = "/admin/autocomplete/?app_label=projects&model_name={}&field_name={}&term={}"
     yield choice.format("funding", "funder", "jaunimo")
     yield choice.format("partner", "library", "siauliu")
