@@ -113,12 +113,13 @@ class Activity(Part):
             one_of("kind", ActivityKind, "activity_kind_known", blank=True),
         ]
         indexes = [
-            # What waits for words is few, or else it is found without reading the texts.
+            # Which have words and which wait for them is found without reading the texts.
             models.Index(
                 fields=["project", "id"],
                 condition=Q(was_done__isnull=True, outcome=""),
                 name="activity_untold",
-            )
+            ),
+            models.Index(fields=["project"], condition=~Q(outcome=""), name="activity_told"),
         ]
 
     def get_absolute_url(self):

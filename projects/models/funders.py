@@ -315,6 +315,7 @@ class Funding(Ordered):
     class Meta(Ordered.Meta):
         verbose_name = _("funding")
         verbose_name_plural = _("fundings")
+        indexes = [models.Index(fields=["funder", "project"], name="funding_by_funder")]
         constraints = [
             one_of("state", FundingState, "funding_state_known"),
             *sum_checks("funding", "asked"),

@@ -249,7 +249,8 @@ class Project(Publishable, Ordered):
             # The archive's order; with the time of publication PostgreSQL counts by it alone.
             models.Index(
                 fields=["-ends_on", "position", "id", "published_at"], name="project_by_end"
-            )
+            ),
+            models.Index(fields=["starts_on"], name="project_by_start"),
         ]
 
     def __str__(self):
