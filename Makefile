@@ -40,9 +40,10 @@ lighthouse: ## measure how fast the pages are, on a machine that does nothing el
 	@sh scripts/node_packages.sh
 	$(TESTING) $(PYTEST) -m speed
 
-bench: ## measure the search with 100,000 projects, beside 100, on PostgreSQL (some minutes)
+bench: ## measure the search and the admin with 100,000 projects, beside 100, on PostgreSQL (some minutes)
 	@sh scripts/environment.sh requirements-dev.txt
 	$(PYTHON) -m tests.postgres -- $(PYTHON) -m tests.bench.search
+	$(PYTHON) -m tests.postgres -- $(PYTHON) -m tests.bench.admin_lists
 
 messages: ## bring the Lithuanian catalogue up to date with the code, and compile it
 	@sh scripts/environment.sh requirements-dev.txt

@@ -7,6 +7,7 @@ from django.contrib.admin.widgets import AdminFileWidget, AutocompleteSelect
 from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.db.models import F
 from django.forms import Script, Textarea
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
 from .admin_conflicts import SavedMeanwhile
+from .admin_lists import LithuanianLists, PublicColumn, PublicFilter, YearFilter
 from .admin_states import KeptStates
 from .forms import (
     DocumentForm,
@@ -24,8 +26,9 @@ from .forms import (
     OrderedForm,
     PageForm,
 )
-from .lithuanian import fold
+from .lithuanian import period
 from .models import (
+    Audience,
     CouncilMember,
     Details,
     Document,
@@ -35,6 +38,7 @@ from .models import (
     Page,
     Redirect,
 )
+from .templatetags.lithuanian import file_facts
 
 
 class FileInput(AdminFileWidget):
@@ -88,7 +92,7 @@ class SearchedChoices:
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-class TranslatableHistory(SearchedChoices):
+class TranslatableHistory(SearchedChoices, LithuanianLists):
     """Keeps a record's history in words that the catalogue has; each ModelAdmin of ours has it.
 
     A LogEntry translates the names of fields when it is read. Django keeps the labels of a form,
@@ -204,13 +208,6 @@ class ExplainedTable(admin.TabularInline):
     explanation = ""
 
 
-class FoldedSearch:
-    """Search that ignores case and diacritics: its search_fields are folded columns."""
-
-    def get_search_results(self, request, queryset, search_term):
-        return super().get_search_results(request, queryset, fold(search_term))
-
-
 @admin.register(Details)
 class DetailsAdmin(SavedMeanwhile, KeptStates, TranslatableHistory, admin.ModelAdmin):
     """One row: its list is its form."""
@@ -257,7 +254,8 @@ class MembershipFilter(admin.SimpleListFilter):
 class LibraryAdmin(SavedMeanwhile, KeptStates, TranslatableHistory, admin.ModelAdmin):
     list_display = ["name", "membership", "municipality", "county", "website"]
     list_filter = [MembershipFilter, "county"]
-    search_fields = ["name", "municipality", "former_names__name"]
+    search_fields = ["name__folded", "municipality__folded", "former_names__name__folded"]
+    search_help_text = _("Looks at names, former ones too, and at municipalities.")
     fieldsets = [
         (None, {"fields": ["name", "name_since"]}),
         (_("Where it is"), {"fields": [("municipality", "county"), "address"]}),
@@ -274,12 +272,35 @@ class LibraryAdmin(SavedMeanwhile, KeptStates, TranslatableHistory, admin.ModelA
         return _("member") if library.is_member else _("not a member")
 
 
+class TermFilter(admin.SimpleListFilter):
+    """Whether somebody is in the council today."""
+
+    title = _("term")
+    parameter_name = "term"
+
+    def lookups(self, request, model_admin):
+        return [("now", _("in the council today")), ("other", _("former or to come"))]
+
+    def queryset(self, request, queryset):
+        in_force = CouncilMember.objects.in_force().values("pk")
+        if self.value() == "now":
+            return queryset.filter(pk__in=in_force)
+        return queryset.exclude(pk__in=in_force) if self.value() == "other" else queryset
+
+
 @admin.register(CouncilMember)
 class CouncilMemberAdmin(SavedMeanwhile, KeptStates, TranslatableHistory, admin.ModelAdmin):
     form = OrderedForm
-    list_display = ["name", "role", "library", "starts_on", "ends_on"]
+    list_display = ["name", "role", "library", "term", "position"]
+    list_filter = [TermFilter]
     list_select_related = ["library"]
+    search_fields = ["name__folded", "role__folded", "library__name__folded"]
+    search_help_text = _("Looks at names, roles and libraries.")
     autocomplete_fields = ["library"]
+
+    @admin.display(description=_("term"), ordering=F("starts_on").asc(nulls_first=True))
+    def term(self, member):
+        return period(member.starts_on, member.ends_on)
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
@@ -287,22 +308,50 @@ class CouncilMemberAdmin(SavedMeanwhile, KeptStates, TranslatableHistory, admin.
 
 
 @admin.register(Page)
-class PageAdmin(SavedMeanwhile, KeptStates, TranslatableHistory, admin.ModelAdmin):
+class PageAdmin(SavedMeanwhile, KeptStates, TranslatableHistory, PublicColumn, admin.ModelAdmin):
     form = PageForm
-    list_display = ["title", "slug", "published_at"]
+    list_display = ["title", "slug", "public", "changed_at"]
+    list_filter = [PublicFilter]
+    search_fields = ["title__folded", "slug__folded", "text__folded"]
+    search_help_text = _("Looks at titles, addresses and texts.")
     prepopulated_fields = {"slug": ["title"]}
+
+
+class AudienceFilter(admin.SimpleListFilter):
+    title = _("for whom")
+    parameter_name = "audience"
+
+    def lookups(self, request, model_admin):
+        return [(Audience.PUBLIC, _("for everybody")), (Audience.MEMBERS, _("for members only"))]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(audience=self.value()) if self.value() else queryset
+
+
+class DatedFilter(YearFilter):
+    title = _("year")
+    field = "dated"
 
 
 @admin.register(Document)
 class DocumentAdmin(SavedMeanwhile, KeptStates, TranslatableHistory, UploadForm, admin.ModelAdmin):
     form = DocumentForm
-    list_display = ["title", "kind", "dated", "audience"]
-    list_filter = ["kind", "audience"]
-    search_fields = ["title"]
+    list_display = ["title", "kind", "dated", "audience", "facts"]
+    list_filter = ["kind", AudienceFilter, DatedFilter]
+    search_fields = ["title__folded", "file__folded"]
+    search_help_text = _("Looks at titles and names of files.")
     formfield_overrides = FIELDS
+
+    @admin.display(description=_("file"))
+    def facts(self, document):
+        """Its kind and size; a lost one has no size."""
+        if document.file_size is None:
+            return gettext("the file is lost")
+        return file_facts(document)
 
 
 @admin.register(Redirect)
 class RedirectAdmin(SavedMeanwhile, KeptStates, TranslatableHistory, admin.ModelAdmin):
     list_display = ["old_path", "target"]
-    search_fields = ["old_path", "target"]
+    search_fields = ["old_path__folded", "target__folded"]
+    search_help_text = _("Looks at both addresses.")

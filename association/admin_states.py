@@ -43,6 +43,11 @@ class KeptStates(OwnPages):
         ]
         return [*own, *super().get_urls()]
 
+    def changelist_view(self, request, extra_context=None):
+        """Lead to the bin those who may open it."""
+        context = {"may_open_bin": self.has_delete_permission(request)}
+        return super().changelist_view(request, context | (extra_context or {}))
+
     def name_of(self, page):
         """Return the name of the address of one of the model's pages here, such as "states"."""
         return f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}"

@@ -23,8 +23,9 @@ _LETTERS = {
     for second, letter in enumerate(group)
 }
 _DIGITS_AT, _LETTERS_AT, _OTHERS_AT = 0x10, 0x20, 0xF0
-_NOT_COMPARED = "„“”‟\"«»‘’‚'`´" + "\u00ad\u200b\u200c\u200d\u2060\ufeff"  # invisible ones last
-_FOLDED = str.maketrans(dict.fromkeys(_NOT_COMPARED, "") | dict.fromkeys("‐‑‒–—―−", "-"))
+NOT_COMPARED = "„“”‟\"«»‘’‚'`´" + "\u00ad\u200b\u200c\u200d\u2060\ufeff"  # invisible ones last
+DASHES = "‐‑‒–—―−"
+_FOLDED = str.maketrans(dict.fromkeys(NOT_COMPARED, "") | dict.fromkeys(DASHES, "-"))
 
 
 def without_diacritics(text):
@@ -44,7 +45,7 @@ def fold(text):
 
 
 _WORD = re.compile(r"[^\W_]+")
-_STEM_LENGTH = 40  # characters; a vector of PostgreSQL takes at most 2,046 bytes a word
+STEM_LENGTH = 40  # characters; a vector of PostgreSQL takes at most 2,046 bytes a word
 _STEMS = 5000  # words; times 160 bytes this is within the 1 MB that such a vector can hold
 # The endings of nouns, adjectives and participles, without their marks, since visitors leave
 # them out. Verbs keep theirs: „-ti“ is the end of „pokytį“ as well.
@@ -85,7 +86,7 @@ def _stem(word):
     declined = definite or _DECLINED.fullmatch(word)
     stem = declined[1] if declined else word
     stem = _SOFTENED.sub(lambda end: "t" if end[0] == "c" else "d", stem)
-    return _OTHER_STEMS.get(stem, stem)[:_STEM_LENGTH]
+    return _OTHER_STEMS.get(stem, stem)[:STEM_LENGTH]
 
 
 def stems(text):

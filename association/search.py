@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from .fields import DerivedField, correct
-from .lithuanian import stems, typeset, without_diacritics
+from .lithuanian import STEM_LENGTH, fold, stems, typeset, without_diacritics
 from .notation import plain
 from .rich_text import html_fields
 from .search_index import fts_table, vector_column
@@ -134,6 +134,38 @@ class StemsField(DerivedField):
         return self.by("\n".join(plain(text) if name in rich else text for name, text in texts))
 
 
+@dataclass(frozen=True)
+class Beginnings:
+    """Words of which a record must have each, or words that begin so: for who looks in a list.
+
+    A word that is not whole has no ending yet to be taken off: it is looked for as it is, too.
+    """
+
+    words: tuple[tuple[str, ...], ...]
+
+    @classmethod
+    def read(cls, text):
+        """Return the Beginnings that `text`, whatever somebody typed, asks for."""
+        words = dict.fromkeys(word[:STEM_LENGTH] for word in _WORD.findall(fold(text)))
+        spellings = (dict.fromkeys([word, stems(word)]) for word in list(words)[:MOST_WORDS])
+        return cls(tuple(tuple(each) for each in spellings))
+
+    def __bool__(self):
+        return bool(self.words)
+
+    @property
+    def tsquery(self):
+        """The query in PostgreSQL's syntax."""
+        each = (" | ".join(f"'{word}':*" for word in spellings) for spellings in self.words)
+        return " & ".join(f"({one})" for one in each)
+
+    @property
+    def fts5(self):
+        """The query in the syntax of SQLite's FTS5."""
+        each = (" OR ".join(f'"{word}"*' for word in spellings) for spellings in self.words)
+        return " AND ".join(f"({one})" for one in each)
+
+
 def stems_fields(model):
     """Return the fields of `model` that each save fills with stems."""
     return [field for field in model._meta.concrete_fields if isinstance(field, StemsField)]
@@ -164,7 +196,7 @@ def refresh_all(apps, schema_editor):
 @CollectedStemsField.register_lookup
 @StemsField.register_lookup
 class HasWords(Lookup):
-    """`stems__has_words=query`: the column has all stems of a Query that is not empty."""
+    """`stems__has_words=query`: the column has what a Query, or Beginnings, not empty, asks for."""
 
     lookup_name = "has_words"
     prepare_rhs = False

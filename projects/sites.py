@@ -9,10 +9,11 @@ class StartPageSite(StaffSite):
     index_template = "projects/admin/start_page.html"
 
     def index(self, request, extra_context=None):
+        may_write = ["projects.add_project", "projects.change_project"]
         started = {
             "waiting": waiting_for(request.user),
             "projects": projects_at_hand(request.user),
             "may_change_projects": request.user.has_perm("projects.change_project"),
-            "may_add_projects": request.user.has_perm("projects.add_project"),
+            "may_add_projects": request.user.has_perms(may_write),
         }
         return super().index(request, started | (extra_context or {}))

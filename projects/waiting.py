@@ -150,7 +150,7 @@ def _logos():
         return Line(str(funder), f"{page}#id_logo")
 
     funders = Funder.objects.paying_for(Project.objects.all()).filter(logo="")
-    address = reverse("admin:projects_funder_changelist", query={"logo__isempty": "1"})
+    address = reverse("admin:projects_funder_changelist", query={"logo": "no"})
     return _group(_("Funders without a logo"), address, funders, line)
 
 

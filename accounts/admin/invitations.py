@@ -86,7 +86,8 @@ class InvitationAdmin(OwnPages, TranslatableHistory, admin.ModelAdmin):
     list_display = ["email", "library", "role", "state", "sent_at", "inviter"]
     list_select_related = ["library", "invited_by"]
     list_filter = [StateFilter]
-    search_fields = ["email", "library__name"]
+    search_fields = ["email__folded", "library__name__folded"]
+    search_help_text = _("Looks at e-mail addresses and names of libraries.")
     autocomplete_fields = ["library"]
     actions = ["send_again", "withdraw"]
     change_list_template = "accounts/admin/invitation_list.html"

@@ -11,6 +11,7 @@ from association.models import Library
 
 from ..models import Invitation, NameChange, Representative
 from .invitations import may_invite
+from .name_changes import may_decide
 from .representatives import RepresentativeInline
 
 # What is known of persons by way of a library: it is neither searched nor told without the right.
@@ -84,7 +85,11 @@ class LibraryAdmin(AssociationLibraryAdmin):
 
     def get_fieldsets(self, request, obj=None):
         own = []
-        if obj and obj.name_changes.filter(state=NameChange.State.WAITING).exists():
+        if (
+            obj
+            and may_decide(request)
+            and obj.name_changes.filter(state=NameChange.State.WAITING).exists()
+        ):
             own.append((_("A new name waits for consent"), {"fields": ["waiting_name"]}))
         own += super().get_fieldsets(request, obj)
         if obj and may_invite(request):

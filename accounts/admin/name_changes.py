@@ -49,7 +49,8 @@ class NameChangeAdmin(OwnPages, TranslatableHistory, admin.ModelAdmin):
     list_display = ["name", "library", "name_since", "proposed_by", "proposed_at", "state"]
     list_select_related = ["library", "proposed_by"]
     list_filter = ["state"]
-    search_fields = ["name", "library__name"]
+    search_fields = ["name__folded", "library__name__folded"]
+    search_help_text = _("Looks at new and present names of libraries.")
     actions = None
 
     def has_module_permission(self, request):

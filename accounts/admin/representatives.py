@@ -47,6 +47,32 @@ class RepresentativeInline(SearchedChoices, admin.TabularInline):
     readonly_fields = ["ended_at"]
 
 
+class ActingFilter(admin.SimpleListFilter):
+    title = _("who acts today")
+    parameter_name = "acting"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("acts today")), ("no", _("does not act any more, or not yet"))]
+
+    def queryset(self, request, queryset):
+        acting = Representative.objects.acting().values("pk")
+        if self.value() == "yes":
+            return queryset.filter(pk__in=acting)
+        return queryset.exclude(pk__in=acting) if self.value() == "no" else queryset
+
+
+class ComeFilter(admin.SimpleListFilter):
+    title = _("login")
+    parameter_name = "come"
+
+    def lookups(self, request, model_admin):
+        return [("no", _("has not come in yet")), ("yes", _("has come in"))]
+
+    def queryset(self, request, queryset):
+        wanted = {"no": {"user__last_login": None}, "yes": {"user__last_login__isnull": False}}
+        return queryset.filter(**wanted.get(self.value(), {}))
+
+
 @admin.register(Representative)
 class RepresentativeAdmin(TranslatableHistory, admin.ModelAdmin):
     """Who acts for which library: who has not come in yet, too."""
@@ -54,11 +80,9 @@ class RepresentativeAdmin(TranslatableHistory, admin.ModelAdmin):
     form = RepresentativeForm
     list_display = ["user", "library", "role", "starts_on", "ends_on", "ended_at", "last_login"]
     list_select_related = ["user", "library"]
-    list_filter = [
-        ("ends_on", admin.EmptyFieldListFilter),
-        ("user__last_login", admin.EmptyFieldListFilter),
-    ]
-    search_fields = ["user__email", "user__name", "library__name"]
+    list_filter = [ActingFilter, ComeFilter]
+    search_fields = ["user__email__folded", "user__name__folded", "library__name__folded"]
+    search_help_text = _("Looks at e-mail addresses and names of persons, and names of libraries.")
     autocomplete_fields = ["user", "library"]
     readonly_fields = ["ended_at"]
     actions = ["end"]

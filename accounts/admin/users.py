@@ -56,7 +56,8 @@ class UserAdmin(TranslatableHistory, BaseUserAdmin):
     ordering = ["email"]
     list_display = ["email", "name", "access", "last_login"]
     list_filter = ["is_staff", "is_active", "groups"]
-    search_fields = ["email", "name"]
+    search_fields = ["email__folded", "name__folded", "representations__library__name__folded"]
+    search_help_text = _("Looks at e-mail addresses, names, and libraries that a person acts for.")
     readonly_fields = ["last_login", "date_joined"]
     fieldsets = [
         (None, {"fields": ["email", "name", "password"]}),

@@ -121,6 +121,11 @@ class FromTextMixin:
         view = self.admin_site.admin_view(self.from_text_view)
         return [path("is-teksto/", view, name="projects_project_from_text"), *super().get_urls()]
 
+    def changelist_view(self, request, extra_context=None):
+        """Lead to the page those who may import."""
+        context = {"may_import": self.may_import(request)}
+        return super().changelist_view(request, context | (extra_context or {}))
+
     def may_import(self, request):
         """Whether staff may make projects and change those there are: the text may do both."""
         return self.has_add_permission(request) and self.has_change_permission(request)

@@ -1,13 +1,17 @@
 """A project with what belongs to it on one page, and its photos on another."""
 
 from django.contrib import admin, messages
+from django.db.models import F, TextField
 from django.shortcuts import redirect
-from django.utils.html import format_html
+from django.utils.formats import localize
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from association.admin import FIELDS, FoldedSearch, TranslatableHistory, UploadForm
+from association.admin import FIELDS, TranslatableHistory, UploadForm
 from association.admin_conflicts import SavedMeanwhile
+from association.admin_lists import LatePaginator, PublicColumn, PublicFilter
 from association.admin_states import KeptStates
 from association.models import LAST
 from association.versions import keep_first
@@ -15,7 +19,7 @@ from association.versions import keep_first
 from .. import publication, versions
 from ..forms import ProjectForm
 from ..indexing import collect_words
-from ..models import Activity, Project
+from ..models import Project
 from ..share_images import draw_later
 from .deletion import without_links
 from .drafts import KeptDrafts
@@ -28,35 +32,20 @@ from .inlines import (
     PartnerInline,
     ResultLinkInline,
 )
+from .lists import (
+    MOST_FOUND,
+    EndFilter,
+    FunderFilter,
+    StateFilter,
+    WaitingFilter,
+    first_found,
+    found_by,
+)
 from .photos import PhotosPage
 from .previews import PreviewMixin
 from .publication import AT_ONCE, PublicationMixin
 
-
-class WaitingFilter(admin.SimpleListFilter):
-    """What the start page lists, whole."""
-
-    title = _("what waits")
-    parameter_name = "waits"
-
-    def lookups(self, request, model_admin):
-        return [
-            ("drafts", _("to be published")),
-            ("results", _("tells no results")),
-            ("activities", _("activities without what was done")),
-            ("photos", _("photos without an alternative text")),
-        ]
-
-    def queryset(self, request, queryset):
-        found = {
-            "drafts": queryset.unpublished,
-            "results": lambda: queryset.published().lacking_results(),
-            "activities": lambda: queryset.filter(
-                pk__in=Activity.objects.untold().values("project")
-            ),
-            "photos": queryset.with_undescribed_photos,
-        }
-        return found.get(self.value(), queryset.all)()
+UNREAD = [field.name for field in Project._meta.concrete_fields if isinstance(field, TextField)]
 
 
 @admin.register(Project)
@@ -69,17 +58,26 @@ class ProjectAdmin(
     SavedMeanwhile,
     KeptStates,
     TranslatableHistory,
-    FoldedSearch,
+    PublicColumn,
     UploadForm,
     admin.ModelAdmin,
 ):
     form = ProjectForm
     change_form_template = "projects/admin/project_form.html"
     change_list_template = "projects/admin/project_list.html"
-    list_display = ["__str__", "state", "period", "published_at", "number"]
-    list_filter = [WaitingFilter, "cover"]
-    search_fields = ["folded_title"]
-    date_hierarchy = None
+    list_display = ["title", "period", "public", "paid_by", "number"]
+    list_filter = [WaitingFilter, PublicFilter, StateFilter, EndFilter, FunderFilter]
+    list_per_page = 50
+    ordering = [F("ends_on").desc(nulls_first=True), "position", "pk"]
+    paginator = LatePaginator
+    # Of very many projects each count is dear.
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    search_fields = ["collected_stems"]
+    search_help_text = _(
+        "Looks for words, or how they begin, in titles, texts, goals, activities, places and years,"
+        " and in names of partners, libraries and funders."
+    )
     save_on_top = True
     formfield_overrides = FIELDS
     actions = ["publish", "withdraw"]
@@ -97,7 +95,7 @@ class ProjectAdmin(
         ),
         (_("Look"), {"fields": [("cover", "position")]}),
     ]
-    readonly_fields = ["publication"]
+    readonly_fields = ["publication", "seen_by"]
     inlines = [
         FundingInline,
         GoalInline,
@@ -112,19 +110,54 @@ class ProjectAdmin(
         """Empty where it comes at the end: the number that keeps it there is none to read."""
         return "" if project.position == LAST else project.position
 
-    @admin.display(description=_("state"))
-    def state(self, project):
-        return project.state.label
-
-    @admin.display(description=_("period"), ordering="ends_on")
+    @admin.display(description=_("period"), ordering=F("ends_on").asc(nulls_last=True))
     def period(self, project):
-        return project.period
+        """When it is, and whether that is now, in a line each."""
+        lines = [project.period, project.state.label]
+        return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines if line))
+
+    @admin.display(description=_("funders"))
+    def paid_by(self, project):
+        """Each funder, and what it gave or was asked for."""
+        lines = ((str(funding),) for funding in project.fundings.all())
+        return format_html_join(mark_safe("<br>"), "{}", lines)
+
+    def with_columns(self, records):
+        """Leave texts unread that a list does not show."""
+        return records.with_fundings().defer(*UNREAD)
+
+    def get_search_results(self, request, queryset, search_term):
+        condition = found_by(search_term)
+        if condition is None:
+            return queryset, False
+        keys, are_all = first_found(queryset, condition)
+        if not are_all:
+            told = gettext(
+                "More than %(number)s projects were found, and only so many are listed: write one"
+                " more word, or choose a filter."
+            )
+            self.message_user(request, told % {"number": localize(MOST_FOUND)}, messages.WARNING)
+        return queryset.filter(pk__in=keys), False
+
+    def get_fieldsets(self, request, obj=None):
+        """Lead to where a project is published those alone who may publish it."""
+        (name, first), *others = super().get_fieldsets(request, obj)
+        if not self.has_change_permission(request, obj):
+            fields = ["seen_by" if each == "publication" else each for each in first["fields"]]
+            first = first | {"fields": fields}
+        return [(name, first), *others]
+
+    @admin.display(description=_("who sees it"))
+    def seen_by(self, project):
+        if project.pk is None:
+            return gettext("A draft: only those who run the site see it.")
+        return publication.visibility(project)
 
     @admin.display(description=_("who sees it"))
     def publication(self, project):
         """Who sees it, and the way to where that is changed."""
         if project.pk is None:
-            return gettext("A draft: only those who run the site see it.")
+            return self.seen_by(project)
         link = format_html(
             '<a href="{}">{}</a>', publication.address_of([project]), gettext("Publish or withdraw")
         )

@@ -30,6 +30,17 @@ class ActivityQuerySet(OrderedQuerySet):
         dated = self.annotate(latest_day=models.Max("days__starts_on"))
         return dated.filter(latest_day__isnull=False).order_by("-latest_day", "pk")
 
+    def waiting_for_words(self):
+        """Activities of public projects of which nobody told what was done, over or not."""
+        public = Project.objects.published()
+        return self.filter(project__in=public, was_done__isnull=True, outcome="")
+
+    def over(self, today=None):
+        """Activities that have days, all of them before `today` (a date; today's by default)."""
+        days = ActivityDay.objects.filter(activity=OuterRef("pk"))
+        ahead = days.alias(last=LAST_DAY).filter(last__gte=today or timezone.localdate())
+        return self.filter(Exists(days), ~Exists(ahead))
+
     def untold(self, today=None):
         """Activities of public projects that are over, and of which nobody told what was done.
 
@@ -46,7 +57,7 @@ class ActivityQuerySet(OrderedQuerySet):
         days = ActivityDay.objects.alias(last=LAST_DAY).filter(activity=OuterRef("pk"))
         later = Q(last__gt=OuterRef("last")) | Q(last=OuterRef("last"), pk__gt=OuterRef("day"))
         return (
-            self.filter(project__in=Project.objects.published(), was_done__isnull=True, outcome="")
+            self.waiting_for_words()
             .annotate(**day, place_in_form=Coalesce(models.Subquery(number), 0))
             .filter(~Exists(days.filter(later)), last__lt=today or timezone.localdate())
         )
@@ -102,6 +113,15 @@ class Activity(Part):
         constraints = [
             *Part.Meta.constraints,
             one_of("kind", ActivityKind, "activity_kind_known", blank=True),
+        ]
+        indexes = [
+            # Which have words and which wait for them is found without reading the texts.
+            models.Index(
+                fields=["project", "id"],
+                condition=Q(was_done__isnull=True, outcome=""),
+                name="activity_untold",
+            ),
+            models.Index(fields=["project"], condition=~Q(outcome=""), name="activity_told"),
         ]
 
     def get_absolute_url(self):

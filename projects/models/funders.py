@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, Exists, F, Max, OuterRef, Q, When
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -116,6 +116,12 @@ class FunderQuerySet(models.QuerySet):
         """Funders who awarded something for one of `projects`, a QuerySet."""
         awards = Funding.objects.awarded().filter(funder=OuterRef("pk"), project__in=projects)
         return self.filter(Exists(awards))
+
+    def with_project_count(self):
+        """With `project_count`: for how many projects each was asked, or pays."""
+        fundings = Funding.objects.filter(funder=OuterRef("pk")).order_by().values("funder")
+        number = fundings.annotate(number=Count("project", distinct=True)).values("number")
+        return self.annotate(project_count=Coalesce(Subquery(number), 0))
 
     def with_last_change(self, projects):
         """With `page_changed_at`: when the funder or one of `projects` that it pays for changed.
@@ -311,6 +317,7 @@ class Funding(Ordered):
     class Meta(Ordered.Meta):
         verbose_name = _("funding")
         verbose_name_plural = _("fundings")
+        indexes = [models.Index(fields=["funder", "project"], name="funding_by_funder")]
         constraints = [
             one_of("state", FundingState, "funding_state_known"),
             *sum_checks("funding", "asked"),

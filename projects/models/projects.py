@@ -249,7 +249,8 @@ class Project(Publishable, Ordered):
             # The archive's order; with the time of publication PostgreSQL counts by it alone.
             models.Index(
                 fields=["-ends_on", "position", "id", "published_at"], name="project_by_end"
-            )
+            ),
+            models.Index(fields=["starts_on"], name="project_by_start"),
         ]
 
     def __str__(self):
@@ -505,6 +506,13 @@ class Photo(Ordered):
                 name="photo_focus_within",
                 condition=Q(focus_x__lte=100, focus_y__lte=100),
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["project", "id"],
+                condition=Q(alt="", is_decorative=False),
+                name="photo_undescribed",
+            )
         ]
 
     def __str__(self):

@@ -9,11 +9,23 @@ from django.db import connection
 
 from association.models import County, Details, Library
 from projects.indexing import collect_words
-from projects.models import Activity, ActivityDay, Funder, Funding, Goal, Partner, Place, Project
+from projects.models import (
+    Activity,
+    ActivityDay,
+    Funder,
+    Funding,
+    Goal,
+    Partner,
+    Photo,
+    Place,
+    Project,
+)
 
 from ..factories import a_minute_ago
 
 CURRENT = 20  # projects; all others are finished
+DRAFTS = 1000  # one project of so many is a draft
+UNDESCRIBED = 500  # one photo of so many is not told in words
 BATCH = 2000  # projects
 FUNDERS = 200
 TOWNS = "Alytus Kaunas Klaipėda Panevėžys Šiauliai Utena Vilnius Berlynas Ryga Talinas Varšuva"
@@ -89,13 +101,16 @@ def project(number, words):
         text=" ".join(words.sentence() for _ in range(8)),
         starts_on=end - timedelta(days=300),
         ends_on=date(2099, 12, 31) if number < CURRENT else end,
-        published_at=a_minute_ago(),
+        published_at=None if number % DRAFTS == DRAFTS - 1 else a_minute_ago(),
         position=number,
     )
 
 
 def add_projects(projects, words, funders, libraries):
-    """Save `projects` with three goals and activities each, a funding, a partner, days, places."""
+    """Save `projects` with what belongs to each: three goals and activities, two photos.
+
+    And a funding, a partner, days, places. The photos have no files.
+    """
     choice = words.random.choice
     Project.objects.bulk_create(projects)
     Goal.objects.bulk_create(
@@ -118,6 +133,9 @@ def add_projects(projects, words, funders, libraries):
     Place.objects.bulk_create(
         Place(activity=each, town=words.pick(TOWNS), position=1) for each in activities[::3]
     )
+    Photo.objects.bulk_create(
+        photo(each, words, position) for each in projects for position in (1, 2)
+    )
     Partner.objects.bulk_create(
         Partner(project=each, library=choice(libraries), position=1) for each in projects
     )
@@ -132,6 +150,12 @@ def add_projects(projects, words, funders, libraries):
         for each in projects
     )
     collect_words(Project.objects.filter(pk__in=[each.pk for each in projects]))
+
+
+def photo(project, words, position):
+    alt = words.sentence() if words.random.randrange(UNDESCRIBED) else ""
+    image = "projektu-nuotraukos/salė.jpg"
+    return Photo(project=project, image=image, width=1600, height=1200, alt=alt, position=position)
 
 
 def show_progress(count):

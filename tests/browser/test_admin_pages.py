@@ -47,7 +47,7 @@ def open_each(page, site, project):
     change = f"{PROJECT}/{project.pk}/change/"
     page.goto(f"{site}{PROJECT}/{project.pk}/history/")
     yield "projekto-istorija"
-    page.goto(f"{site}{PROJECT}/?cover__exact=madder&published_at__isempty=0")
+    page.goto(f"{site}{PROJECT}/?state=current&public=yes&q=konferencija")
     yield "projektai-atrinkti"
     page.goto(f"{site}{change}?_popup=1")
     yield "projektas-lange"

@@ -241,7 +241,7 @@ def test_project_list_asks_the_database_the_same_whatever_its_length(
 ):
     for _ in range(item_count):
         factories.full_project()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         editor.get("/admin/projects/project/")
 
 
