@@ -49,6 +49,25 @@ def register(model, *, follow=(), exclude=(), parts=None):
         _PARTS[model] = [model, *parts]
 
 
+def wait_for_others():
+    """Let one at a time write what has states that are kept, until the end of the transaction.
+
+    Who saves, deletes or restores would else see half of what another does just then: both write
+    what belongs to a record, and the places of others. On SQLite whoever writes waits anyway.
+    """
+    revisions = ContentType.objects.get_for_model(Revision)
+    ContentType.objects.select_for_update(no_key=True).get(pk=revisions.pk)
+
+
+def lock(model, numbers):
+    """Let nobody write the records `numbers` of `model`; return the numbers of those there are.
+
+    Within a transaction, until its end.
+    """
+    found = model._base_manager.select_for_update().filter(pk__in=numbers).order_by("pk")
+    return list(found.values_list("pk", flat=True))
+
+
 def keep(record, *, by, told):
     """Keep the state in which `record`, a root, and its parts are in the database now.
 
@@ -98,6 +117,7 @@ def restore(revision, model, pk, *, keeping=()):
     are where the record is there. Return the record. Raise NotRestored, with nothing changed,
     where a rule forbids it now.
     """
+    lock(model, [pk])
     state = State(revision)
     root = None
     for each in reversed(_PARTS[model][1:]):

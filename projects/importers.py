@@ -9,7 +9,6 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -96,7 +95,8 @@ def import_projects(text, *, publish=False, choices=None):
     """
     reading = read_projects(text)
     _refuse_repeated_titles(reading.projects)
-    _wait_for_others()
+    # Else two imports of the same text would not see each other's projects.
+    versions.wait_for_others()
     outcome = Outcome(reading)
     for told, project in _recognise(reading.projects):
         choice = (choices or {}).get(fold(told.title), Choice.UPDATE)
@@ -116,15 +116,6 @@ def try_projects(text, *, choices=None):
         outcome = import_projects(text, choices=choices)
         transaction.set_rollback(True)
     return outcome
-
-
-def _wait_for_others():
-    """Let one import be at a time: else two of the same text would not see each other's projects.
-
-    Within a transaction. On SQLite whoever writes waits anyway.
-    """
-    of_projects = ContentType.objects.filter(app_label="projects", model="project")
-    of_projects.select_for_update(no_key=True).first()
 
 
 def _refuse_repeated_titles(projects):
