@@ -5,6 +5,7 @@ and what was done. It is told by keep(), at the end of a verb and never by itsel
 written in bulk is in it as well. What is deleted stays for KEPT_IN_BIN in its last state.
 """
 
+import json
 from datetime import timedelta
 
 import reversion
@@ -201,6 +202,38 @@ def _relate(model, state):
             if wanted is not None:
                 there = field.related_model._base_manager.filter(pk__in=wanted)
                 getattr(model._base_manager.get(pk=number), field.name).set(there)
+
+
+def rewrite(version, change):
+    """Make `change`, a function of what JSON can hold, to each value that `version` keeps.
+
+    What could not be restored then, such as an address, is emptied; names of files stay, since
+    files are found by them.
+    """
+    model = version.content_type.model_class()
+    fields = {field.name: field for field in model._meta.local_fields} if model else {}
+    records = json.loads(version.serialized_data)
+    for record in records:
+        record["fields"] = {
+            name: _rewritten(fields.get(name), value, change)
+            for name, value in record["fields"].items()
+        }
+    version.serialized_data = json.dumps(records, ensure_ascii=False)
+    version.object_repr = change(version.object_repr)
+    version.save(update_fields=["serialized_data", "object_repr"])
+
+
+def _rewritten(field, value, change):
+    new = change(value)
+    if isinstance(field, models.FileField):
+        return value
+    if field is None or new == value:
+        return new
+    try:
+        field.run_validators(new)
+    except ValidationError:
+        return "" if field.blank else new
+    return new
 
 
 def deleted(model):
