@@ -136,10 +136,21 @@ def restore(revision, model, pk, *, keeping=()):
 
 
 def _remove_others(part, model, pk, state):
-    """Delete the records of `part` that belong to the root and are not in `state`."""
-    path = _path_to(part, model)
-    others = part._base_manager.filter(**{path: pk}).exclude(pk__in=state.of(part))
+    """Delete the records of `part` that belong to the root and are not in `state`.
+
+    Where no two may be alike all go, to be written anew: two may have changed places since.
+    """
+    others = part._base_manager.filter(**{_path_to(part, model): pk})
+    if not _has_unique_values(part):
+        others = others.exclude(pk__in=state.of(part))
     others.delete()
+
+
+def _has_unique_values(model):
+    rules = (isinstance(rule, models.UniqueConstraint) for rule in model._meta.constraints)
+    return any(rules) or any(
+        field.unique and not field.primary_key for field in model._meta.local_fields
+    )
 
 
 def _path_to(part, model):
