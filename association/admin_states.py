@@ -147,7 +147,7 @@ class KeptStates(OwnPages):
         if not allowed:
             raise PermissionDenied
         kept = Version.objects.get_for_object_reference(self.model, pk)
-        version = kept.filter(revision=revision).select_related("revision").first()
+        version = kept.filter(revision__pk=revision).select_related("revision").first()
         if version is None:
             raise Http404
         try:
