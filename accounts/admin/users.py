@@ -1,3 +1,5 @@
+from copy import deepcopy
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
@@ -83,7 +85,9 @@ class UserAdmin(TranslatableHistory, BaseUserAdmin):
         form = super().get_form(request, obj, **kwargs)
         if "role" in form.base_fields:
             given = roles.given_by(request.user)
-            form.base_fields["role"].choices = [(each.value, each.label) for each in given]
+            # A copy: the field is one for all forms, and another thread may offer more just now.
+            form.base_fields["role"] = field = deepcopy(form.base_fields["role"])
+            field.choices = [(each.value, each.label) for each in given]
         return form
 
     def has_change_permission(self, request, obj=None):

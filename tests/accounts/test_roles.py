@@ -1,5 +1,8 @@
+from types import SimpleNamespace
+
 import pytest
 from django.apps import apps
+from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
@@ -95,6 +98,17 @@ def test_administrator_gives_no_more_than_they_have():
     assert roles.role_of(User.objects.get(pk=user.pk)) == Role.NONE
     save(client, address_of(user), is_superuser="on", is_staff="on", groups="1")
     assert roles.role_of(User.objects.get(pk=user.pk)) == Role.NONE
+
+
+def test_form_of_an_administrator_offers_no_more_while_another_one_does():
+    user, admin_of_users = factories.user(), admin.site.get_model_admin(User)
+    form, _other = (
+        admin_of_users.get_form(SimpleNamespace(user=staff(role)), user, change=True)
+        for role in (Role.ADMINISTRATOR, Role.ALL_RIGHTS)
+    )
+    assert [value for value, _label in form.base_fields["role"].choices] == [
+        *("", "Redaktoriai", "Administratoriai")
+    ]
 
 
 def test_administrator_does_not_touch_who_has_all_rights():
