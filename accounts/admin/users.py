@@ -39,6 +39,18 @@ class UserForm(UserChangeForm):
             self.fields["role"].label_suffix = ""
             self.initial["role"] = roles.role_of(self.instance).value
 
+    def clean(self):
+        """Keep somebody who may do everything: nobody else could give these rights again."""
+        cleaned = super().clean()
+        lost = [
+            name
+            for name, kept in (("role", roles.Role.ALL_RIGHTS), ("is_active", True))
+            if cleaned.get(name, kept) != kept
+        ]
+        if lost and erasures.is_last_superuser(self.instance):
+            self.add_error(lost[0], erasures.LAST_SUPERUSER)
+        return cleaned
+
 
 class PasswordChangeForm(AdminPasswordChangeForm):
     # Django's own has a sentence in it that cannot be translated.

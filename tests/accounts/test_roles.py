@@ -131,6 +131,17 @@ def test_who_has_all_rights_gives_them_to_others():
     assert roles.role_of(User.objects.get(pk=user.pk)) == Role.ALL_RIGHTS
 
 
+@pytest.mark.parametrize("changes", [{"role": ""}, {"role": "Redaktoriai"}, {"is_active": []}])
+def test_last_who_has_all_rights_keeps_them_until_another_one_has_them(changes):
+    owner = staff(Role.ALL_RIGHTS)
+    client = log_in(Client(), owner)
+    (error,) = save(client, address_of(owner), **changes)
+    assert "Pirmiausia suteikite jas kitam žmogui." in error
+    assert roles.role_of(User.objects.get(pk=owner.pk, is_active=True)) == Role.ALL_RIGHTS
+    staff(Role.ALL_RIGHTS)
+    assert save(client, address_of(owner), **changes) == []
+
+
 def test_rights_given_one_by_one_stay():
     user = factories.user(is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename="view_project"))
