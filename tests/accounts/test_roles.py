@@ -1,3 +1,4 @@
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -11,6 +12,7 @@ from django.urls import reverse
 from accounts import roles
 from accounts.models import User
 from accounts.roles import Role
+from association.models import CouncilMember
 from tests import factories
 from tests.logins import log_in
 from tests.projects.test_admin import save
@@ -129,6 +131,29 @@ def test_who_has_all_rights_gives_them_to_others():
     client, user = client_of(Role.ALL_RIGHTS), factories.user()
     assert save(client, address_of(user), role="*") == []
     assert roles.role_of(User.objects.get(pk=user.pk)) == Role.ALL_RIGHTS
+
+
+@pytest.mark.parametrize("way", ["page", "list"])
+@pytest.mark.parametrize(
+    "make",
+    [
+        factories.representative,
+        factories.invitation,
+        partial(CouncilMember.objects.create, name="Ona Onaitė"),
+    ],
+)
+def test_library_is_not_deleted_with_its_people_who_would_not_come_back_with_it(make, way):
+    library, client = factories.library(), client_of(Role.ADMINISTRATOR)
+    kept = make(library=library)
+    if way == "page":
+        address = reverse("admin:association_library_delete", args=[library.pk])
+        page = client.post(address, {"post": "yes"})
+    else:
+        chosen = {"action": "delete_selected", "_selected_action": library.pk, "post": "yes"}
+        page = client.post("/admin/association/library/", chosen)
+    assert str(kept) in text_of(page)
+    kept.refresh_from_db()
+    assert kept.library == library
 
 
 @pytest.mark.parametrize("changes", [{"role": ""}, {"role": "Redaktoriai"}, {"is_active": []}])
