@@ -149,7 +149,10 @@ class UserAdmin(TranslatableHistory, BaseUserAdmin):
             return redirect("admin:accounts_user_changelist")
 
     def save_model(self, request, user, form, change):
-        super().save_model(request, user, form, change)
+        if change:  # what was changed alone: the person may just be making another password
+            user.save(update_fields=[name for name in form.changed_data if name != "role"])
+        else:
+            super().save_model(request, user, form, change)
         if "role" in form.changed_data:
             roles.give(user, roles.Role(form.cleaned_data["role"]))
         if "email" in form.changed_data:

@@ -2,6 +2,7 @@ from functools import partial
 from types import SimpleNamespace
 
 import pytest
+from allauth.account.adapter import get_adapter
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
@@ -10,6 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import roles
+from accounts.admin.users import UserForm
+from accounts.forms import ProfileForm
 from accounts.models import User
 from accounts.roles import Role
 from association.models import CouncilMember
@@ -165,6 +168,35 @@ def test_last_who_has_all_rights_keeps_them_until_another_one_has_them(changes):
     assert roles.role_of(User.objects.get(pk=owner.pk, is_active=True)) == Role.ALL_RIGHTS
     staff(Role.ALL_RIGHTS)
     assert save(client, address_of(owner), **changes) == []
+
+
+def test_rights_taken_away_while_the_person_saves_do_not_come_back(monkeypatch):
+    editor = staff(Role.EDITOR)
+    client = log_in(Client(), editor)
+
+    def demoted(form):
+        roles.give(User.objects.get(pk=editor.pk), Role.NONE)
+
+    monkeypatch.setattr(ProfileForm, "clean", demoted)
+    client.post("/paskyra/profilis/", {"name": "Ona Onaitė"})
+    get_adapter().set_password(editor, "visai-Naujas-914")
+    user = User.objects.get(pk=editor.pk)
+    assert (user.name, user.is_staff) == ("Ona Onaitė", False)
+    assert user.check_password("visai-Naujas-914")
+
+
+def test_account_that_staff_save_keeps_the_password_that_was_made_meanwhile(monkeypatch):
+    client, user = client_of(Role.ADMINISTRATOR), factories.user(name="Ona")
+
+    def meanwhile(form):
+        other = User.objects.get(pk=user.pk)
+        get_adapter().set_password(other, "visai-Naujas-914")
+
+    monkeypatch.setattr(UserForm, "clean", meanwhile)
+    assert save(client, address_of(user), name="Ona Onaitė") == []
+    user.refresh_from_db()
+    assert user.name == "Ona Onaitė"
+    assert user.check_password("visai-Naujas-914")
 
 
 def test_rights_given_one_by_one_stay():
