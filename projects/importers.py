@@ -143,7 +143,8 @@ def _recognise(projects):
         folded = fold(told.title)
         if found[told] is None and (title := most_similar(folded, same_numbers(folded, by_title))):
             found[told] = by_title.pop(title)
-    records = Project.objects.in_bulk([pk for pk in found.values() if pk])
+    # Locked: the worker writes to them too.
+    records = Project.objects.select_for_update().in_bulk([pk for pk in found.values() if pk])
     return [(told, records.get(found[told])) for told in projects]
 
 

@@ -4,6 +4,7 @@ On SQLite whoever writes waits for the other anyway.
 """
 
 from contextlib import closing
+from functools import partial
 from threading import Thread
 
 import pytest
@@ -12,6 +13,7 @@ from django.test import Client
 
 from association import versions
 from association.models import OrderedQuerySet
+from projects import importers
 from projects.models import Goal, Photo, Project
 from tests import factories
 from tests.logins import log_in
@@ -180,3 +182,13 @@ def test_two_put_projects_in_order(editor, colleague, monkeypatch):
     assert save().status_code == 302
     assert other.done().status_code in {200, 302}
     assert sorted(Project.objects.values_list("position", flat=True)) == [1, 2, 3]
+
+
+def test_worker_draws_a_project_while_a_text_changes_it(monkeypatch):
+    factories.project(title="Mugė")
+    drawn = partial(Project.objects.update, share_image="nauja.jpg")
+    other = Meanwhile(monkeypatch, importers, "_recognise", drawn)
+    importers.import_projects("„Mugė“.\n\nAprašymas:\n\nNauja pastraipa.\n")
+    other.done()
+    project = Project.objects.get()
+    assert (project.text, project.share_image.name) == ("Nauja pastraipa.", "nauja.jpg")
