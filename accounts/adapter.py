@@ -57,6 +57,11 @@ class AccountAdapter(DefaultAccountAdapter):
             return ValidationError(limits.refusal(self.request), code=code)
         return super().validation_error(code, *args)
 
+    def set_password(self, user, password):
+        """Write the password alone: staff may just be taking rights away from `user`."""
+        user.set_password(password)
+        user.save(update_fields=["password"])
+
     def get_login_key(self, request, email):
         """Return what failed logins with the address `email` are counted for."""
         return self._get_login_attempts_cache_key(request, email=email)

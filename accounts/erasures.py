@@ -14,6 +14,10 @@ from .models import User
 from .refusals import NotPossible
 
 LETTER = "accounts/email/erased"
+LAST_SUPERUSER = _(
+    "This is the last account that may do everything on the site. Give these rights to another"
+    " person first."
+)
 
 logger = logging.getLogger(__name__)
 
@@ -22,14 +26,14 @@ def why_not(user):
     """Return the sentence that says why the account of `user` cannot be erased; "" if it can."""
     if user.is_erased:
         return _("This account stands where erased ones stood: it is nobody's.")
+    return LAST_SUPERUSER if is_last_superuser(user) else ""
+
+
+def is_last_superuser(user):
+    """Whether nobody but `user` may do everything on the site."""
     superusers = User.objects.filter(is_superuser=True, is_active=True)
     is_one = user.is_superuser and user.is_active
-    if is_one and not superusers.exclude(pk=user.pk).exists():
-        return _(
-            "This is the last account that may do everything on the site. Give these rights to"
-            " another person first."
-        )
-    return ""
+    return is_one and not superusers.exclude(pk=user.pk).exists()
 
 
 def erase(user, by=None):

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 from reversion.models import Revision, Version
 
-from association import letters
+from association import letters, versions
 
 from . import representations
 from .devices import device
@@ -346,19 +346,16 @@ class States(Holding):
 
     def erase(self, person):
         Revision.objects.filter(user=person.user).update(user=person.nobody)
-        self.scrub(person, Revision.objects.all(), "comment")
-        self.scrub(person, Version.objects.all(), "serialized_data", "object_repr")
-
-    def scrub(self, person, records, *names):
-        """Take the person out of the texts, or the JSON, in the columns `names` of `records`."""
-        for record in records.only("pk", *names).iterator(chunk_size=500):
-            before = {name: read(getattr(record, name)) for name in names}
-            if person.scrubber.finds(before):
-                after = {
-                    name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-                    for name, value in person.scrubber.scrub(before).items()
-                }
-                type(record).objects.filter(pk=record.pk).update(**after)
+        for revision in Revision.objects.only("pk", "comment").iterator(chunk_size=500):
+            told = read(revision.comment)
+            if person.scrubber.finds(told):
+                left = person.scrubber.scrub(told)
+                revision.comment = left if isinstance(left, str) else json.dumps(left)
+                revision.save(update_fields=["comment"])
+        kept = Version.objects.select_related("content_type")
+        for version in kept.iterator(chunk_size=500):
+            if person.scrubber.finds([read(version.serialized_data), version.object_repr]):
+                versions.rewrite(version, person.scrubber.scrub)
 
 
 class Letters(Holding):

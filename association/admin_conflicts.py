@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 
+from . import versions
 from .admin_merges import Merge, as_new
 from .form_states import FormState, Seen
 from .lithuanian import moment
@@ -44,9 +45,12 @@ class SavedMeanwhile:
         return super().media + Media(js=[Script("js/unsaved.js", defer=True)])
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        if request.method != "POST" or object_id is None:
+        if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
         with transaction.atomic():
+            versions.wait_for_others()
+            if object_id is None:
+                return super().changeform_view(request, None, form_url, extra_context)
             if self.is_gone(request, unquote(object_id)):
                 request.POST = as_new(request.POST, parent=self.opts.model_name)
                 request.told_of_newer = [
@@ -75,8 +79,7 @@ class SavedMeanwhile:
         record = self.get_object(request, object_id)
         if record is None or not self.has_change_permission(request, record):
             return
-        locked = self.model._base_manager.select_for_update().filter(pk=record.pk)
-        if not list(locked.values_list("pk")):
+        if not versions.lock(self.model, [record.pk]):
             return
         stored = self.stored_state(request, self.get_object(request, object_id))
         request.stored_state = str(stored)

@@ -67,7 +67,24 @@ class KeptStates(OwnPages):
         versions.keep(obj, by=request.user, told=entry.change_message)
         return entry
 
+    def changelist_view(self, request, extra_context=None):
+        """Show the list; what is done with it is done whole, and by one at a time."""
+        if request.method != "POST":
+            return super().changelist_view(request, extra_context)
+        with transaction.atomic():
+            versions.wait_for_others()
+            return super().changelist_view(request, extra_context)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        if request.method != "POST":
+            return super().delete_view(request, object_id, extra_context)
+        with transaction.atomic():
+            versions.wait_for_others()
+            return super().delete_view(request, object_id, extra_context)
+
     def log_deletions(self, request, queryset):
+        """Keep what is deleted as it is in this moment: nobody changes it before it is gone."""
+        versions.lock(self.model, [record.pk for record in queryset])
         for record in queryset:
             versions.keep(record, by=request.user, told=gettext("Deleted."))
         return super().log_deletions(request, queryset)
@@ -120,6 +137,12 @@ class KeptStates(OwnPages):
 
     def restore_view(self, request, pk, revision):
         """Restore a state, of a record that is there or was deleted."""
+        with transaction.atomic():
+            versions.wait_for_others()
+            return self.restore_or_tell(request, pk, revision)
+
+    def restore_or_tell(self, request, pk, revision):
+        """Do what restore_view() does, where nobody else is at it."""
         record = self.get_object(request, str(pk))
         allowed = (
             self.has_change_permission(request, record)
@@ -129,7 +152,7 @@ class KeptStates(OwnPages):
         if not allowed:
             raise PermissionDenied
         kept = Version.objects.get_for_object_reference(self.model, pk)
-        version = kept.filter(revision=revision).select_related("revision").first()
+        version = kept.filter(revision__pk=revision).select_related("revision").first()
         if version is None:
             raise Http404
         try:

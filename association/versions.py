@@ -5,6 +5,7 @@ and what was done. It is told by keep(), at the end of a verb and never by itsel
 written in bulk is in it as well. What is deleted stays for KEPT_IN_BIN in its last state.
 """
 
+import json
 from datetime import timedelta
 
 import reversion
@@ -47,6 +48,25 @@ def register(model, *, follow=(), exclude=(), parts=None):
     reversion.register(model, fields=fields, follow=follow)
     if parts is not None:
         _PARTS[model] = [model, *parts]
+
+
+def wait_for_others():
+    """Let one at a time write what has states that are kept, until the end of the transaction.
+
+    Who saves, deletes or restores would else see half of what another does just then: both write
+    what belongs to a record, and the places of others. On SQLite whoever writes waits anyway.
+    """
+    revisions = ContentType.objects.get_for_model(Revision)
+    ContentType.objects.select_for_update(no_key=True).get(pk=revisions.pk)
+
+
+def lock(model, numbers):
+    """Let nobody write the records `numbers` of `model`; return the numbers of those there are.
+
+    Within a transaction, until its end.
+    """
+    found = model._base_manager.select_for_update().filter(pk__in=numbers).order_by("pk")
+    return list(found.values_list("pk", flat=True))
 
 
 def keep(record, *, by, told):
@@ -98,6 +118,7 @@ def restore(revision, model, pk, *, keeping=()):
     are where the record is there. Return the record. Raise NotRestored, with nothing changed,
     where a rule forbids it now.
     """
+    lock(model, [pk])
     state = State(revision)
     root = None
     for each in reversed(_PARTS[model][1:]):
@@ -115,10 +136,21 @@ def restore(revision, model, pk, *, keeping=()):
 
 
 def _remove_others(part, model, pk, state):
-    """Delete the records of `part` that belong to the root and are not in `state`."""
-    path = _path_to(part, model)
-    others = part._base_manager.filter(**{path: pk}).exclude(pk__in=state.of(part))
+    """Delete the records of `part` that belong to the root and are not in `state`.
+
+    Where no two may be alike all go, to be written anew: two may have changed places since.
+    """
+    others = part._base_manager.filter(**{_path_to(part, model): pk})
+    if not _has_unique_values(part):
+        others = others.exclude(pk__in=state.of(part))
     others.delete()
+
+
+def _has_unique_values(model):
+    rules = (isinstance(rule, models.UniqueConstraint) for rule in model._meta.constraints)
+    return any(rules) or any(
+        field.unique and not field.primary_key for field in model._meta.local_fields
+    )
 
 
 def _path_to(part, model):
@@ -181,6 +213,38 @@ def _relate(model, state):
             if wanted is not None:
                 there = field.related_model._base_manager.filter(pk__in=wanted)
                 getattr(model._base_manager.get(pk=number), field.name).set(there)
+
+
+def rewrite(version, change):
+    """Make `change`, a function of what JSON can hold, to each value that `version` keeps.
+
+    What could not be restored then, such as an address, is emptied; names of files stay, since
+    files are found by them.
+    """
+    model = version.content_type.model_class()
+    fields = {field.name: field for field in model._meta.local_fields} if model else {}
+    records = json.loads(version.serialized_data)
+    for record in records:
+        record["fields"] = {
+            name: _rewritten(fields.get(name), value, change)
+            for name, value in record["fields"].items()
+        }
+    version.serialized_data = json.dumps(records, ensure_ascii=False)
+    version.object_repr = change(version.object_repr)
+    version.save(update_fields=["serialized_data", "object_repr"])
+
+
+def _rewritten(field, value, change):
+    new = change(value)
+    if isinstance(field, models.FileField):
+        return value
+    if field is None or new == value:
+        return new
+    try:
+        field.run_validators(new)
+    except ValidationError:
+        return "" if field.blank else new
+    return new
 
 
 def deleted(model):

@@ -9,7 +9,6 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -97,7 +96,8 @@ def import_projects(text, *, publish=False, choices=None):
     """
     reading = read_projects(text)
     _refuse_repeated_titles(reading.projects)
-    _wait_for_others()
+    # Else two imports of the same text would not see each other's projects.
+    versions.wait_for_others()
     outcome = Outcome(reading)
     for told, project in _recognise(reading.projects):
         choice = (choices or {}).get(fold(told.title), Choice.UPDATE)
@@ -117,15 +117,6 @@ def try_projects(text, *, choices=None):
         outcome = import_projects(text, choices=choices)
         transaction.set_rollback(True)
     return outcome
-
-
-def _wait_for_others():
-    """Let one import be at a time: else two of the same text would not see each other's projects.
-
-    Within a transaction. On SQLite whoever writes waits anyway.
-    """
-    of_projects = ContentType.objects.filter(app_label="projects", model="project")
-    of_projects.select_for_update(no_key=True).first()
 
 
 def _refuse_repeated_titles(projects):
@@ -153,7 +144,8 @@ def _recognise(projects):
         folded = fold(told.title)
         if found[told] is None and (title := most_similar(folded, same_numbers(folded, by_title))):
             found[told] = by_title.pop(title)
-    records = Project.objects.in_bulk([pk for pk in found.values() if pk])
+    # Locked: the worker writes to them too.
+    records = Project.objects.select_for_update().in_bulk([pk for pk in found.values() if pk])
     return [(told, records.get(found[told])) for told in projects]
 
 

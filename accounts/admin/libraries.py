@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from association.admin import LibraryAdmin as AssociationLibraryAdmin
-from association.models import Library
+from association.models import CouncilMember, Library
 
 from ..models import Invitation, NameChange, Representative
 from .invitations import may_invite
@@ -99,6 +99,13 @@ class LibraryAdmin(AssociationLibraryAdmin):
     def get_readonly_fields(self, request, obj=None):
         fields = super().get_readonly_fields(request, obj)
         return [*fields, "waiting_name", "invite"] if obj else fields
+
+    def get_deleted_objects(self, objs, request):
+        """Protect what would not come back from the bin with the library: who acts for it."""
+        *told, protected = super().get_deleted_objects(objs, request)
+        for model in (Representative, Invitation, CouncilMember):
+            protected += map(str, model.objects.filter(library__in=objs))
+        return *told, protected
 
     def told(self, record):
         """Tell a representation without the person: whoever edits libraries sees the history."""

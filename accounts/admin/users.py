@@ -1,3 +1,5 @@
+from copy import deepcopy
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
@@ -36,6 +38,18 @@ class UserForm(UserChangeForm):
         if "role" in self.fields:
             self.fields["role"].label_suffix = ""
             self.initial["role"] = roles.role_of(self.instance).value
+
+    def clean(self):
+        """Keep somebody who may do everything: nobody else could give these rights again."""
+        cleaned = super().clean()
+        lost = [
+            name
+            for name, kept in (("role", roles.Role.ALL_RIGHTS), ("is_active", True))
+            if cleaned.get(name, kept) != kept
+        ]
+        if lost and erasures.is_last_superuser(self.instance):
+            self.add_error(lost[0], erasures.LAST_SUPERUSER)
+        return cleaned
 
 
 class PasswordChangeForm(AdminPasswordChangeForm):
@@ -84,7 +98,9 @@ class UserAdmin(TranslatableHistory, BaseUserAdmin):
         form = super().get_form(request, obj, **kwargs)
         if "role" in form.base_fields:
             given = roles.given_by(request.user)
-            form.base_fields["role"].choices = [(each.value, each.label) for each in given]
+            # A copy: the field is one for all forms, and another thread may offer more just now.
+            form.base_fields["role"] = field = deepcopy(form.base_fields["role"])
+            field.choices = [(each.value, each.label) for each in given]
         return form
 
     def has_change_permission(self, request, obj=None):
@@ -134,7 +150,10 @@ class UserAdmin(TranslatableHistory, BaseUserAdmin):
             return redirect("admin:accounts_user_changelist")
 
     def save_model(self, request, user, form, change):
-        super().save_model(request, user, form, change)
+        if change:  # what was changed alone: the person may just be making another password
+            user.save(update_fields=[name for name in form.changed_data if name != "role"])
+        else:
+            super().save_model(request, user, form, change)
         if "role" in form.changed_data:
             roles.give(user, roles.Role(form.cleaned_data["role"]))
         if "email" in form.changed_data:

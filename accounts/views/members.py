@@ -142,8 +142,10 @@ class Profile(LoginRequiredMixin, UpdateView):
         return section("profilis")
 
     def form_valid(self, form):
+        """Write what was typed alone: staff may just be taking rights away."""
+        form.instance.save(update_fields=list(form.fields))
         messages.success(self.request, _("Saved."))
-        return super().form_valid(form)
+        return redirect(self.get_success_url())
 
 
 class OfDirectedLibrary(LoginRequiredMixin, Refusing, FormView):

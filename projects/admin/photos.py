@@ -82,6 +82,7 @@ class PhotosPage:
         sent, refusals = take(project, files)
         changes = Changes(new_objects=sent)
         with transaction.atomic():
+            wait_for_others(project)
             bound, gone = bound_forms(project, request.POST)
             is_valid = all(may_be_kept(form) for form in bound)
             if is_valid:
@@ -98,13 +99,15 @@ class PhotosPage:
         """Take one photo; answer with its row, or with why it is refused, as JSON."""
         project = self.project_to_change(request, pk)
         files = request.FILES.getlist("image")[:1]
-        if files:
-            versions.keep_first(project)
-        sent, refusals = take(project, files, request.POST.get("position"))
+        with transaction.atomic():
+            wait_for_others(project)
+            if files:
+                versions.keep_first(project)
+            sent, refusals = take(project, files, request.POST.get("position"))
+            self.note(request, project, Changes(new_objects=sent))
         if not sent:
             told = [sentence for _name, sentences in refusals for sentence in sentences]
             return JsonResponse({"errors": told or [gettext("No file has come. Send it again.")]})
-        self.note(request, project, Changes(new_objects=sent))
         row = {"form": form_of(sent[0])}
         photos = list(project.photos.all())
         return JsonResponse(
@@ -158,6 +161,12 @@ class PhotosPage:
             self.message_user(request, told % {"number": gone}, messages.WARNING)
 
 
+def wait_for_others(project):
+    """Let nobody else write `project` until the end of the transaction; Http404 if it is gone."""
+    if not versions.lock(Project, [project.pk]):
+        raise Http404
+
+
 def take(project, files, position=None):
     """Keep those of `files` that are photos; return them, and (name, sentences) of the others.
 
@@ -173,6 +182,7 @@ def take(project, files, position=None):
         )
         if form.is_valid():
             with transaction.atomic():
+                wait_for_others(project)
                 sent.append(form.save())
         else:
             refusals.append((file.name, [str(each) for each in sum(form.errors.values(), [])]))

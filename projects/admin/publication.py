@@ -93,6 +93,7 @@ class PublicationMixin:
         if request.method != "POST":
             return self.publication_page(request)
         with transaction.atomic():
+            versions.wait_for_others()
             return self.publication_page(request)
 
     def publication_page(self, request):

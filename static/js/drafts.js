@@ -203,6 +203,8 @@
     for (const { key: of, values } of rows) {
       const row = (of && known.get(of)) || spare.shift() || added(part);
       if (!row) continue;
+      // One that somebody else has deleted since: the server tells it by its key from a new one.
+      if (of && !known.has(of)) row.querySelector(`input[name="${row.id}-id"]`).value = of;
       fill(fieldsOf(row), `${row.id}-`, values);
       placed.push([row, values[POSITION]]);
     }

@@ -647,6 +647,10 @@ def test_erasing_leads_out_and_says_what_is_kept(member, django_capture_on_commi
     assert not User.objects.people().exists()
 
 
+def test_erasing_leaves_nothing_of_what_staff_typed_in_the_browser(superuser, editor):
+    assert editor.post(ERASE, {"understood": "on"})["Clear-Site-Data"] == '"storage"'
+
+
 def test_whoever_has_an_account_is_not_told_that_it_is_no_more(member):
     assert member.get("/paskyra/istrinta/").url == PAGE
 

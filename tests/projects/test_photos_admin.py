@@ -359,5 +359,5 @@ def test_photos_that_stay_cost_no_queries_when_the_form_is_sent(
     for position in range(1, item_count + 1):
         factories.photo(project, position=position)
     data = unchanged(editor, project)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         editor.post(address_of(project), data)
