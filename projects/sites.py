@@ -1,4 +1,5 @@
 from accounts.sites import StaffSite
+from association import health
 
 from .waiting import projects_at_hand, waiting_for
 
@@ -10,6 +11,7 @@ class StartPageSite(StaffSite):
 
     def index(self, request, extra_context=None):
         started = {
+            "troubles": health.troubles(),
             "waiting": waiting_for(request.user),
             "projects": projects_at_hand(request.user),
             "may_change_projects": request.user.has_perm("projects.change_project"),
