@@ -23,8 +23,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_tasks_db.models import DBTaskResult, get_date_max
 
+from . import backups
+from .lithuanian import moment
+
 LEAST_SPACE = 200 * 2**20  # bytes that must be left on a disk on which the site writes
 SLOW_WORKER = timedelta(minutes=10)
+OLD_BACKUP = timedelta(hours=36)  # one is made each night
 
 logger = logging.getLogger(__name__)
 
@@ -124,4 +128,26 @@ def troubles():
                 " any more. Tell the owner of the server."
             )
         )
+    if settings.BACKUPS:
+        found += _of_backups()
     return found
+
+
+def _of_backups():
+    last = last_backup()
+    if last is None:
+        yield _("There is no backup of the site yet. Tell the owner of the server.")
+    elif timezone.now() - last > OLD_BACKUP:
+        told = _(
+            "The last backup of the site was made long ago, %(when)s: what has been written since"
+            " could be lost. Tell the owner of the server."
+        )
+        yield told % {"when": moment(last)}
+
+
+def last_backup():
+    """Return when the last backup was made; None where there is none, or no folder for them."""
+    try:
+        return max(backups.made(settings.BACKUPS), default=None) if settings.BACKUPS else None
+    except OSError:
+        return None

@@ -182,6 +182,10 @@ MEDIA_ROOT = os.environ.get("MEDIA_ROOT") or BASE_DIR / "media"
 # Whose data have been erased, so that a backup that is restored does not bring them back: it is
 # kept outside of what is backed up.
 ERASURES_FILE = os.environ.get("ERASURES_FILE") or BASE_DIR / "erasures.txt"
+# The recipient of age for whom backups are encrypted; and where they are kept, for staff to be
+# told when the last was made.
+BACKUP_KEY = os.environ.get("BACKUP_KEY", "")
+BACKUPS = os.environ.get("BACKUPS", "")
 # Where nginx keeps MEDIA_ROOT for itself: it sends the files that association.files lets out.
 X_ACCEL = os.environ.get("X_ACCEL", "")
 if X_ACCEL and not (X_ACCEL.startswith("/") and X_ACCEL.endswith("/")):

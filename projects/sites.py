@@ -12,6 +12,7 @@ class StartPageSite(StaffSite):
     def index(self, request, extra_context=None):
         started = {
             "troubles": health.troubles(),
+            "last_backup": health.last_backup(),
             "waiting": waiting_for(request.user),
             "projects": projects_at_hand(request.user),
             "may_change_projects": request.user.has_perm("projects.change_project"),

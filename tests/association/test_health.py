@@ -10,6 +10,8 @@ from django_tasks_db.models import DBTaskResult
 
 from association import health
 from association.letters import deliver
+from association.lithuanian import moment
+from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -78,3 +80,25 @@ def test_letter_that_was_put_off_is_no_trouble(editor):
         enqueued_at=now - timedelta(days=1), run_after=now + timedelta(minutes=30)
     )
     assert health.troubles() == []
+
+
+def test_staff_are_told_when_the_last_backup_was_made(editor, settings, tmp_path):
+    assert "kopij" not in text_of(editor.get("/admin/"))
+    settings.BACKUPS = str(tmp_path)
+    assert "Svetainės atsarginių kopijų dar nėra." in text_of(editor.get("/admin/"))
+    made_at = timezone.now() - timedelta(days=3)
+    (tmp_path / f"svetaine-{made_at:%Y%m%dT%H%M%SZ}.tar").touch()
+    seen = text_of(editor.get("/admin/"))
+    assert "Paskutinė svetainės atsarginė kopija padaryta seniai" in seen
+    made_at = timezone.now() - timedelta(hours=2)
+    (tmp_path / f"svetaine-{made_at:%Y%m%dT%H%M%SZ}.tar.age").touch()
+    seen = text_of(editor.get("/admin/"))
+    assert "padaryta seniai" not in seen
+    assert f"Paskutinė atsarginė kopija: {moment(made_at)}".replace("\u00a0", " ") in seen.replace(
+        "\u00a0", " "
+    )
+
+
+def test_folder_of_backups_that_is_away_breaks_no_page(editor, settings, tmp_path):
+    settings.BACKUPS = str(tmp_path / "nowhere")
+    assert "Svetainės atsarginių kopijų dar nėra." in text_of(editor.get("/admin/"))
