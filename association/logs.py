@@ -17,7 +17,9 @@ from threading import Lock, Thread
 from time import monotonic
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 
+AWAY = (OperationalError, InterfaceError)
 QUIET = 3600  # seconds in which an error of one kind is told by one letter
 HEADER = "X-Request-ID"
 NEWLINE = " ⏎ "  # a line of a traceback ends so: the whole is one line of the log
@@ -74,6 +76,12 @@ class LineFormatter(logging.Formatter):
 
     def formatTime(self, record, datefmt=None):
         return datetime.fromtimestamp(record.created, UTC).astimezone().isoformat("T", "seconds")
+
+    def formatException(self, exc_info):
+        """Where the database is away, each request fails alike: a line says it all."""
+        if isinstance(exc_info[1], AWAY):
+            return f"{exc_info[0].__name__}: {exc_info[1]}".strip()
+        return super().formatException(exc_info)
 
     def format(self, record):
         record.number = number_of(record)

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 from django.core import mail
-from django.db import DatabaseError
+from django.db import DatabaseError, OperationalError
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -65,6 +65,11 @@ def test_line_tells_nobody_who_somebody_is(personal):
 def test_line_keeps_readable_addresses_and_versions():
     told = line("/projektai/12-metine-biblioteku-konferencija-2014/ Django 6.1.3, 23:59:01")
     assert "/projektai/12-metine-biblioteku-konferencija-2014/ Django 6.1.3, 23:59:01" in told
+
+
+def test_database_that_is_away_is_told_without_a_traceback():
+    told = line("Service Unavailable: /", error=OperationalError("refused\nIs it running?"))
+    assert told.endswith("Service Unavailable: / ⏎ OperationalError: refused ⏎ Is it running?")
 
 
 @given(st.text())

@@ -11,7 +11,9 @@ import signal
 import socket
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
@@ -93,7 +95,7 @@ class Machine:
             command = f"exec 3<&{self.socket.fileno()}; LISTEN_FDS=1 LISTEN_PID=$$ {command}"
             options["pass_fds"] = [self.socket.fileno()]
         self.processes[name] = subprocess.Popen(
-            ["/bin/sh", "-c", command],
+            ["/bin/bash", "-c", command],
             cwd=service["WorkingDirectory"][0],
             env=self.environment,
             start_new_session=True,
@@ -147,3 +149,45 @@ def wait_for(works):
     while not works():
         assert time.monotonic() < until, "It did not come to pass."
         time.sleep(0.1)
+
+
+class Database:
+    """The PostgreSQL of this test run, as a server has it: killed, and started again."""
+
+    def __init__(self, url):
+        # Not hostname, which is in small letters.
+        host = urlsplit(url).netloc.rpartition("@")[2].partition(":")[0]
+        self.folder = Path(unquote(host))
+        self.number = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        proc = Path(f"/proc/{self.number}")
+        self.command = (proc / "cmdline").read_text().rstrip("\0").split("\0")
+        self.user = proc.stat().st_uid
+        self.process = None
+
+    def kill(self):
+        """End all its processes as a crash does."""
+        children = Path(f"/proc/{self.number}/task/{self.number}/children").read_text().split()
+        for number in [self.number, *map(int, children)]:
+            with suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
+        # Before the last of them is gone, no other server begins.
+        wait_for(lambda: not any(Path(f"/proc/{number}/exe").exists() for number in children))
+
+    def start(self):
+        # Who has started the first has not seen its end yet, and so neither does PostgreSQL.
+        for lock in ("data/postmaster.pid", ".s.PGSQL.5432.lock"):
+            (self.folder / lock).unlink()
+        self.process = subprocess.Popen(
+            self.command,
+            cwd=self.folder,
+            user=self.user,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def stop(self):
+        """End what start() has started; the first is ended by who started it."""
+        if self.process:
+            self.process.send_signal(signal.SIGQUIT)
+            self.process.wait()

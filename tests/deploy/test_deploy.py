@@ -1,5 +1,6 @@
 """What deploy/ ships, started as it says: nginx, gunicorn, the worker, PostgreSQL."""
 
+import atexit
 import os
 import re
 import signal
@@ -13,13 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.deploy.machine import DEPLOY, Machine, unit, wait_for
+from tests.deploy.machine import DEPLOY, Database, Machine, unit, wait_for
 
 pytestmark = pytest.mark.deploy
 
 SERVICES = ["svetaine.service", "svetaine-worker.service", "svetaine-backup.service"]
 HOST = "biblioteka.example"
 LARGEST = 600  # MiB, of all processes together
+LONGEST_ABSENCE = 10  # seconds
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +36,13 @@ def machine():
     wait_for(lambda: answers("/readyz"))
     yield machine
     machine.stop_all()
+
+
+@pytest.fixture
+def database():
+    database = Database(os.environ["DATABASE_URL"])
+    yield database
+    atexit.register(database.stop)
 
 
 class Answer:
@@ -193,6 +202,34 @@ def test_killed_application_is_told_in_lithuanian_and_comes_back(machine):
     os.rename("/run/svetaine/away", unit("svetaine.socket")["ListenStream"][0])
     machine.start("svetaine.service")
     wait_for(lambda: answers("/readyz"))
+
+
+def test_killed_database_is_told_in_lithuanian_and_the_site_comes_back(machine, database):
+    assert get("/").status == 200
+    database.kill()
+    answer = get("/")
+    assert answer.status == 503
+    assert "Svetainė trumpam neveikia" in answer.body.decode()
+    assert answer.headers["retry-after"] == "10"
+    assert get("/healthz").status == 200
+    assert get("/readyz").status == 503
+    database.start()
+    began = time.monotonic()
+    wait_for(lambda: answers("/readyz") and answers("/"))
+    assert time.monotonic() - began < LONGEST_ABSENCE
+    assert machine.processes["svetaine-worker.service"].poll() is None
+
+
+def test_killed_process_of_the_application_is_replaced(machine):
+    master = machine.processes["svetaine.service"].pid
+    children = Path(f"/proc/{master}/task/{master}/children")
+    before = children.read_text().split()
+    for number in before:
+        os.kill(int(number), signal.SIGKILL)
+    began = time.monotonic()
+    wait_for(lambda: answers("/"))
+    wait_for(lambda: len(set(children.read_text().split()) - set(before)) == len(before))
+    assert time.monotonic() - began < LONGEST_ABSENCE
 
 
 def test_backup_is_made_as_its_unit_says(machine):
