@@ -22,13 +22,14 @@ check: ## lint, checks and tests, while working: on SQLite, without a browser
 	$(PYTHON) -m ruff format --check
 	$(TESTING) $(PYTHON) manage.py check --fail-level WARNING
 	$(TESTING) $(PYTHON) manage.py makemigrations --check --dry-run
-	$(TESTING) $(PYTEST) -n auto -m "not postgresql and not browser"
+	$(TESTING) $(PYTEST) -n auto -m "not postgresql and not browser and not deploy"
 
 test: ## everything: check, then deployment, PostgreSQL, the styles, and a browser
 	@sh scripts/system_packages.sh
 	@$(MAKE) --no-print-directory check
 	$(PYTHON) -m tests.postgres -- sh scripts/check_deployment.sh
-	$(PYTHON) -m tests.postgres -- $(PYTEST) -n auto -m "not browser"
+	$(PYTHON) -m tests.postgres -- $(PYTEST) -n auto -m "not browser and not deploy"
+	sh scripts/own_machine.sh $(PYTHON) -m tests.postgres -- $(PYTEST) -m deploy
 	@sh scripts/node_packages.sh
 	node_modules/.bin/stylelint 'static/css/*.css'
 	$(TESTING) $(PYTEST) -m "browser and not speed"

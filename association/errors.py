@@ -1,10 +1,15 @@
 """Error pages in Lithuanian, for each refusal a visitor can meet."""
 
+import sys
+
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template import loader
 
+from .logs import AWAY
+
+RETRY_AFTER = 10  # seconds
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
@@ -27,5 +32,11 @@ def csrf_failure(request, reason=""):
 
 
 def server_error(request):
-    """500, from a template that needs neither the database nor the request."""
-    return HttpResponse(loader.render_to_string("500.html"), status=500)
+    """500; or 503 while the database is away: it comes back, and the page with it.
+
+    From a template that needs neither the database nor the request.
+    """
+    if not isinstance(sys.exception(), AWAY):
+        return HttpResponse(loader.render_to_string("500.html"), status=500)
+    headers = {"Retry-After": RETRY_AFTER, "Cache-Control": "no-store"}
+    return HttpResponse(loader.render_to_string("503.html"), status=503, headers=headers)

@@ -45,6 +45,18 @@ OLD_HOSTS = os.environ.get("OLD_HOSTS", "").split()
 ALLOWED_HOSTS = _local_names if _site.hostname in _local_names else [_site.hostname, *OLD_HOSTS]
 CSRF_TRUSTED_ORIGINS = [f"{_site.scheme}://{_site.netloc}"]
 
+if _site.scheme == "https" and not DEBUG:
+    # What a public site cannot do without: better no site than one that loses letters or sessions.
+    if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10:
+        raise ImproperlyConfigured(
+            "SECRET_KEY is weak. Set it to 50 random characters or more, such as"
+            ' python -c "import secrets; print(secrets.token_urlsafe(50))" prints.'
+        )
+    required("STATIC_ROOT", "Set it to the folder that nginx serves at /static/.")
+    required("MEDIA_ROOT", "Set it to a folder for uploaded files, outside of the code.")
+    required("ERASURES_FILE", "Set it to a file outside of MEDIA_ROOT and of the database.")
+    required("EMAIL_HOST", "Set it to the server that takes letters, codes to log in among them.")
+
 # Cookies, redirects and HSTS follow the address: https is strict, http is for localhost.
 _https = _site.scheme == "https"
 if _https:
@@ -91,6 +103,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "association.logs.number_requests",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "association.middleware.keep_private",
@@ -169,6 +182,10 @@ MEDIA_ROOT = os.environ.get("MEDIA_ROOT") or BASE_DIR / "media"
 # Whose data have been erased, so that a backup that is restored does not bring them back: it is
 # kept outside of what is backed up.
 ERASURES_FILE = os.environ.get("ERASURES_FILE") or BASE_DIR / "erasures.txt"
+# The recipient of age for whom backups are encrypted; and where they are kept, for staff to be
+# told when the last was made.
+BACKUP_KEY = os.environ.get("BACKUP_KEY", "")
+BACKUPS = os.environ.get("BACKUPS", "")
 # Where nginx keeps MEDIA_ROOT for itself: it sends the files that association.files lets out.
 X_ACCEL = os.environ.get("X_ACCEL", "")
 if X_ACCEL and not (X_ACCEL.startswith("/") and X_ACCEL.endswith("/")):
@@ -285,14 +302,19 @@ if os.environ.get("EMAIL_HOST"):
         },
     }
 
+# Who is told of errors, by e-mail: once an hour of each kind.
+ERROR_RECIPIENTS = os.environ.get("ERROR_EMAILS", "").split()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
+    "formatters": {"line": {"()": "association.logs.LineFormatter"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "letters": {"class": "association.logs.ErrorLetters", "formatter": "line"},
+    },
+    "root": {"handlers": ["console", "letters"], "level": "INFO"},
     "loggers": {
-        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "django": {"handlers": ["console", "letters"], "level": "INFO", "propagate": False},
         # Robots that try other host names are not our errors.
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
     },

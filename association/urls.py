@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from accounts import limits
 
-from . import errors, files, sitemaps, views
+from . import errors, files, health, sitemaps, views
 
 association = [
     path("favicon.ico", views.favicon),
@@ -21,6 +21,8 @@ association = [
 ]
 
 urlpatterns = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
     path("", include("projects.urls")),
     path("", include("accounts.urls")),
     path("admin/", admin.site.urls),

@@ -1,4 +1,5 @@
 from accounts.sites import StaffSite
+from association import health
 
 from .waiting import projects_at_hand, waiting_for
 
@@ -11,6 +12,8 @@ class StartPageSite(StaffSite):
     def index(self, request, extra_context=None):
         may_write = ["projects.add_project", "projects.change_project"]
         started = {
+            "troubles": health.troubles(),
+            "last_backup": health.last_backup(),
             "waiting": waiting_for(request.user),
             "projects": projects_at_hand(request.user),
             "may_change_projects": request.user.has_perm("projects.change_project"),

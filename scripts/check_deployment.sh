@@ -11,7 +11,7 @@ trap 'exit 143' TERM
 
 SECRET_KEY=$(.venv/bin/python -c 'import secrets; print(secrets.token_urlsafe(50))')
 export SECRET_KEY DEBUG= SITE_URL=https://biblioteka.example
-export STATIC_ROOT="$folder/static" MEDIA_ROOT="$folder/media"
+export STATIC_ROOT="$folder/static" MEDIA_ROOT="$folder/media" ERASURES_FILE="$folder/erasures.txt"
 export EMAIL_HOST=mail.biblioteka.example EMAIL_FROM=svetaine@biblioteka.example
 
 # With STATIC_ROOT every file that CSS names has to be there.

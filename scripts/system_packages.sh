@@ -17,6 +17,10 @@ look() {
     need nodejs node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)'
     need npm npm --version
     need default-jre-headless java -version
+    need nginx-light sh -c 'PATH=$PATH:/usr/sbin; command -v nginx'
+    need systemd sh -c 'command -v systemd-analyze'
+    need iproute2 sh -c 'PATH=$PATH:/sbin:/usr/sbin; command -v ip'
+    need openssl sh -c 'command -v openssl'
     need hunspell sh -c 'command -v hunspell'
     need hunspell-lt test -e /usr/share/hunspell/lt_LT.dic
 }

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
+from django.db import OperationalError
 from django.test import Client, RequestFactory
 from django.urls import path
 
@@ -23,6 +24,7 @@ urlpatterns = [
     path("403/", refuse(PermissionDenied())),
     path("413/", refuse(RequestDataTooBig())),
     path("500/", refuse(RuntimeError())),
+    path("503/", refuse(OperationalError())),
     *urlpatterns,
 ]
 
@@ -32,6 +34,7 @@ HEADINGS = {
     404: "Puslapis nerastas",
     413: "Siunčiate per daug",
     500: "Nepavyko parodyti puslapio",
+    503: "Svetainė trumpam neveikia",
 }
 
 

@@ -16,6 +16,12 @@ def typeset(text):
 
 
 @register.filter
+def moment(time):
+    """A moment as pages tell it: „2014 m. gruodžio 31 d. 09.00 val.“"""
+    return lithuanian.moment(time)
+
+
+@register.filter
 def quoted(title):
     """A title in Lithuanian quotation marks."""
     return lithuanian.typeset(lithuanian.quoted(str(title)))

@@ -202,5 +202,5 @@ def test_start_page_asks_the_database_the_same_however_much_waits(
         acting = factories.representative(is_director=True)
         name_changes.propose(acting.library, f"Pavadinimas {count}", None, by=acting.user)
     editor.get("/admin/")
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         editor.get("/admin/")

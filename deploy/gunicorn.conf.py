@@ -1,0 +1,19 @@
+"""gunicorn on a server of 1 GB: two processes that share the code, four threads in each."""
+
+wsgi_app = "association.wsgi"
+workers = 2
+threads = 4
+worker_class = "gthread"
+preload_app = True
+timeout = 60  # seconds without a sign of life from a process; a large upload is nginx's to wait for
+graceful_timeout = 30
+keepalive = 30
+# A process is renewed now and then, so that nothing that leaks grows for years.
+max_requests = 5000
+max_requests_jitter = 500
+worker_tmp_dir = "/dev/shm"  # noqa: S108 - a heartbeat must not wait for a disk
+forwarded_allow_ips = "*"  # only nginx reaches the socket
+accesslog = None  # nginx writes one, without addresses
+errorlog = "-"
+loglevel = "warning"
+control_socket_disable = True
