@@ -43,11 +43,6 @@ class KeptStates(OwnPages):
         ]
         return [*own, *super().get_urls()]
 
-    def changelist_view(self, request, extra_context=None):
-        """Lead to the bin those who may open it."""
-        context = {"may_open_bin": self.has_delete_permission(request)}
-        return super().changelist_view(request, context | (extra_context or {}))
-
     def name_of(self, page):
         """Return the name of the address of one of the model's pages here, such as "states"."""
         return f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}"
@@ -68,12 +63,16 @@ class KeptStates(OwnPages):
         return entry
 
     def changelist_view(self, request, extra_context=None):
-        """Show the list; what is done with it is done whole, and by one at a time."""
+        """Show the list, and lead to the bin those who may open it.
+
+        What is done with it is done whole, and by one at a time.
+        """
+        context = {"may_open_bin": self.has_delete_permission(request)} | (extra_context or {})
         if request.method != "POST":
-            return super().changelist_view(request, extra_context)
+            return super().changelist_view(request, context)
         with transaction.atomic():
             versions.wait_for_others()
-            return super().changelist_view(request, extra_context)
+            return super().changelist_view(request, context)
 
     def delete_view(self, request, object_id, extra_context=None):
         if request.method != "POST":
