@@ -31,7 +31,8 @@ class RepresentativeFormSet(LabelledFormSet):
         for form in self.forms:
             if not form.is_valid() or not form.cleaned_data or form in self.deleted_forms:
                 continue
-            pair = form.cleaned_data["user"], form.cleaned_data["library"]
+            # By number: the one on whose page it is may be a new one, and have none.
+            pair = form.cleaned_data["user"].pk, form.cleaned_data["library"].pk
             if form.cleaned_data["ends_on"] is None:
                 if pair in going_on:
                     raise forms.ValidationError(_("The person acts for this library already."))

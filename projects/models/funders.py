@@ -68,7 +68,7 @@ def sum_checks(model, prefix):
 
 
 def clean_sum(record, prefix):
-    """Make one sum of `record` and how it is written agree; fill in the sum where it is empty.
+    """Make one sum of `record` and how it is written agree; fill in what is empty of the sum.
 
     Raise ValidationError where the words are no sum, or another one: what is shown must be
     what is counted.
@@ -80,22 +80,24 @@ def clean_sum(record, prefix):
         told = read_sum(written)
     except ValueError as error:
         raise ValidationError({f"{prefix}_as_written": str(error)}) from error
-    kept = sum_of(record, prefix)
-    if kept is None:
+    amount, kept = getattr(record, f"{prefix}_amount"), sum_of(record, prefix)
+    if amount is None or (kept is None and amount == told.amount):
         setattr(record, f"{prefix}_amount", told.amount)
         setattr(record, f"{prefix}_currency", told.currency)
-    elif (kept.amount, kept.currency) != (told.amount, told.currency):
+    elif kept and (kept.amount, kept.currency) != (told.amount, told.currency):
         figures = {"written": written, "sum": write_sum(kept.amount, kept.currency)}
         message = _("“%(written)s” is not %(sum)s: correct the sum, or how it is written.")
         raise ValidationError({f"{prefix}_as_written": message % figures})
 
 
 def sum_of(record, prefix):
-    """Return the Sum that `record` keeps under `prefix`, None where it is unknown."""
-    amount = getattr(record, f"{prefix}_amount")
-    if amount is None:
+    """Return the Sum that `record` keeps under `prefix`, None where it is unknown.
+
+    None too for what is none, in a form that is refused: without a currency, or negative.
+    """
+    amount, currency = getattr(record, f"{prefix}_amount"), getattr(record, f"{prefix}_currency")
+    if amount is None or amount < 0 or not currency:
         return None
-    currency = getattr(record, f"{prefix}_currency")
     written = getattr(record, f"{prefix}_as_written") or write_sum(amount, currency)
     return Sum(amount, currency, written)
 

@@ -248,3 +248,18 @@ def test_person_entered_twice_for_a_library_is_told(superuser):
     assert answer.status_code == 200
     assert "jau atstovauja" in words(answer)
     assert not Representative.objects.exists()
+
+
+def test_library_is_made_together_with_who_acts_for_it(superuser):
+    add = "/admin/association/library/add/"
+    data = form_data(superuser.get(add).text, "library_form")
+    data |= {
+        "name": "Zarasų biblioteka",
+        "municipality": "Zarasų rajonas",
+        "county": "utena",
+        "representatives-TOTAL_FORMS": 1,
+        "representatives-0-user": factories.user().pk,
+        "representatives-0-starts_on": str(timezone.localdate()),
+    }
+    assert superuser.post(add, data).status_code == 302
+    assert Representative.objects.get().library.name == "Zarasų biblioteka"

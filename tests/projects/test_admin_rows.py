@@ -46,3 +46,21 @@ def test_who_may_only_look_sees_the_days_and_places(editor, editor_user):
     words = " ".join(page.content.decode().split())
     assert "2014 m. balandžio 10 d." in words
     assert "Vilnius" in words
+
+
+@pytest.mark.parametrize("written", ["", "80 tūkst. Lt"])
+@pytest.mark.parametrize("amount", ["5", "-5"])
+@pytest.mark.parametrize("name", ["budget", "fundings-0-awarded", "fundings-0-asked"])
+def test_sum_without_its_currency_is_refused_in_a_sentence(editor, name, amount, written):
+    project = factories.full_project()
+    sent = {f"{name}_amount": amount, f"{name}_currency": "", f"{name}_as_written": written}
+    errors = "".join(save(editor, change_address(project), **sent))
+    assert "Nurodykite ir sumą, ir valiutą arba abi palikite tuščias." in errors
+
+
+def test_currency_is_read_from_the_words_where_the_sum_is_the_same(editor):
+    project = factories.project()
+    sent = {"budget_amount": "80000", "budget_as_written": "80 tūkst. Lt"}
+    assert save(editor, change_address(project), budget_currency="", **sent) == []
+    project.refresh_from_db()
+    assert project.budget_currency == "LTL"
