@@ -16,6 +16,7 @@ from django_tasks_db.models import DBTaskResult
 
 from .admin_conflicts import SavedMeanwhile
 from .admin_states import KeptStates
+from .admin_tables import TablesPages
 from .forms import (
     DocumentForm,
     LabelledFormSet,
@@ -254,7 +255,7 @@ class MembershipFilter(admin.SimpleListFilter):
 
 
 @admin.register(Library)
-class LibraryAdmin(SavedMeanwhile, KeptStates, TranslatableHistory, admin.ModelAdmin):
+class LibraryAdmin(TablesPages, SavedMeanwhile, KeptStates, TranslatableHistory, admin.ModelAdmin):
     list_display = ["name", "membership", "municipality", "county", "website"]
     list_filter = [MembershipFilter, "county"]
     search_fields = ["name", "municipality", "former_names__name"]

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from association.admin import FIELDS, ExplainedTable, FoldedSearch, TranslatableHistory, UploadForm
 from association.admin_conflicts import SavedMeanwhile
 from association.admin_states import KeptStates
+from association.admin_tables import TablesPages
 
 from ..forms import FunderAliasFormSet
 from ..indexing import collect_words
@@ -23,7 +24,13 @@ class FunderAliasInline(ExplainedTable):
 
 @admin.register(Funder)
 class FunderAdmin(
-    SavedMeanwhile, KeptStates, TranslatableHistory, FoldedSearch, UploadForm, admin.ModelAdmin
+    TablesPages,
+    SavedMeanwhile,
+    KeptStates,
+    TranslatableHistory,
+    FoldedSearch,
+    UploadForm,
+    admin.ModelAdmin,
 ):
     list_display = ["name", "kind", "website"]
     list_filter = ["kind", ("logo", admin.EmptyFieldListFilter)]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from association.admin import FIELDS, FoldedSearch, TranslatableHistory, UploadForm
 from association.admin_conflicts import SavedMeanwhile
 from association.admin_states import KeptStates
+from association.admin_tables import TablesPages
 from association.models import LAST
 from association.versions import keep_first
 
@@ -65,6 +66,7 @@ class ProjectAdmin(
     PublicationMixin,
     PreviewMixin,
     PhotosPage,
+    TablesPages,
     KeptDrafts,
     SavedMeanwhile,
     KeptStates,
@@ -82,7 +84,7 @@ class ProjectAdmin(
     date_hierarchy = None
     save_on_top = True
     formfield_overrides = FIELDS
-    actions = ["publish", "withdraw"]
+    actions = ["publish", "withdraw", "export_selected"]
     fieldsets = [
         (None, {"fields": ["title", "short_title", ("starts_on", "ends_on"), "publication"]}),
         (_("Text"), {"fields": ["summary", "text"]}),
