@@ -10,17 +10,20 @@ from django.http import FileResponse, Http404, JsonResponse, StreamingHttpRespon
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.formats import localize
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from .admin_pages import OwnPages
+from .lithuanian import shortened
 from .models import TableImport
 from .tables import exports, files, imports, previews, writing
 from .tables.plans import CHANGED, NEW, REFUSED, SAME
 from .tables.registry import table_of
 
 PAGE_LENGTH = 50
+BRIEF_FACTS, BRIEF_LENGTH = 6, 50  # of what is told of something new, and characters of each
 # What of the address of a list says how it is shown, and not what is in it.
 NOT_FILTERS = {"p", "o", "all", "e", "_popup", "_to_field"}
 FATES = {
@@ -139,14 +142,14 @@ class TablesPages(OwnPages):
             except writing.TooLong as error:
                 form.add_error("kind", str(error))
         number = records.order_by().count()
-        count = ngettext("%(number)s record", "%(number)s records", number) % {"number": number}
+        count = ngettext("%(number)s record", "%(number)s records", number)
         return self.own_page(
             request,
             "association/admin/table_export.html",
             gettext("Export a table"),
             form=form,
             fields=AdminForm(form, [(None, {"fields": ["kind"]})], {}),
-            count=count,
+            count=count % {"number": localize(number)},
             is_narrowed=bool(filters_of(request)),
             query=request.GET.urlencode(),
         )
@@ -243,6 +246,8 @@ class TablesPages(OwnPages):
         chosen = chosen if chosen in tabs else next(iter(tabs), None)
         shown = [entry for entry in entries if entry["fate"] == chosen]
         page = Paginator(shown, PAGE_LENGTH).get_page(request.GET.get("p"))
+        for entry in page:
+            entry["brief"] = brief(entry)
         good = counts.get(NEW, 0) + counts.get(CHANGED, 0)
         return {
             "preview": preview,
@@ -375,8 +380,16 @@ def done_sums(counts):
 
 def _numbered(told, counts):
     return [
-        sentence % {"number": counts[fate]} for fate, sentence in told.items() if counts.get(fate)
+        sentence % {"number": localize(counts[fate])}
+        for fate, sentence in told.items()
+        if counts.get(fate)
     ]
+
+
+def brief(entry):
+    """Return on one line what is written of something new: the rest is unfolded."""
+    told = (f"{name}: {shortened(words, BRIEF_LENGTH)}" for name, words in entry["facts"])
+    return "; ".join(each for each in list(told)[1:BRIEF_FACTS])
 
 
 def warnings(entries, counts):
@@ -390,7 +403,7 @@ def warnings(entries, counts):
                 "Visitors will see the changes of %(number)s public records at once.",
                 public,
             )
-            % {"number": public}
+            % {"number": localize(public)}
         )
     emptied = counts.get("emptied", 0)
     if emptied:
@@ -400,6 +413,6 @@ def warnings(entries, counts):
                 "%(number)s empty cells delete what is written on the site now.",
                 emptied,
             )
-            % {"number": emptied}
+            % {"number": localize(emptied)}
         )
     return told

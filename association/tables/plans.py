@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -65,7 +66,8 @@ class Draft:
         return any(each is column for each, _before, _after in self.changes)
 
     def fail(self, told, heading=""):
-        if (heading, told) not in self.errors:
+        """Note what is wrong; of one cell the first thing is enough."""
+        if heading not in {known for known, _told in self.errors} or not heading:
             self.errors.append((heading, told))
 
 
@@ -446,7 +448,8 @@ class _Planner:
             for sentence in self.table.ignored(entry.own)
         )
         for sentence, number in told.items():
-            rows = ngettext("%(number)s row", "%(number)s rows", number) % {"number": number}
+            rows = ngettext("%(number)s row", "%(number)s rows", number)
+            rows %= {"number": localize(number)}
             self.remarks.append(f"{sentence} ({rows})")
 
 

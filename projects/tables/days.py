@@ -36,7 +36,10 @@ class Places(cells.Several):
 
     def write_item(self, item):
         line = write_place(Place(**of_place(item)))
-        return line if self.read_item(line) == item else cells.joined(item)
+        if self.read_item(line) == item:
+            return line
+        line = cells.joined(item)
+        return line if "|" in line else f"{line} |"
 
     def read_item(self, line):
         if "|" in line:
