@@ -108,7 +108,8 @@ def test_thousand_rows_with_errors_in_three_are_corrected_and_imported(
     worker.stop()
     expect(page.locator(".lacks li")).to_have_text(
         [
-            "Projektai, 100 eilutė, „Pavadinimas“: Šis langelis negali būti tuščias. Užpildykite jį.",
+            "Projektai, 100 eilutė, „Pavadinimas“: Šis langelis negali būti tuščias."
+            " Užpildykite jį.",
             "Projektai, 500 eilutė, „Pradžia“: „kovo 32 d.“ – ne data. Rašykite taip: 2014-05-03.",
             "Projektai, 900 eilutė: Pabaiga negali būti ankstesnė už pradžią.",
         ]

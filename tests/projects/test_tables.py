@@ -9,12 +9,14 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from association.models import Library
 from association.tables import doing, exports, files, plans, writing
 from association.tables.registry import table_of
 from projects.models import (
     ActivityKind,
     Cover,
     Currency,
+    Funder,
     FundingState,
     Project,
 )
@@ -225,3 +227,88 @@ def test_projects_come_in_again_as_they_went_out(staff, write, whole):
         doing.do(plan, by=staff)
         assert content(table) == before
         transaction.set_rollback(True)
+
+
+FUNDERS = st.fixed_dictionaries(
+    {
+        "publicity_statement": TEXTS,
+        "requires_logo": st.booleans(),
+        "requires_results": st.booleans(),
+        "website": st.sampled_from(["", "https://fondas.example/"]),
+    }
+)
+
+
+@given(whole=st.lists(st.tuples(WORDS, FUNDERS, st.lists(WORDS, max_size=3)), max_size=3))
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_funders_come_in_again_as_they_went_out(staff, whole):
+    table = table_of(Funder)
+    with transaction.atomic():
+        for number, (name, values, aliases) in enumerate(whole):
+            funder = Funder(name=f"Fondas {number} {name}", **values)
+            funder.full_clean()
+            funder.save()
+            for place, alias in enumerate(aliases):
+                funder.aliases.create(name=f"F{number}-{place} {alias}")
+        factories.funder(name="Kitas")
+        before, data = content(table), exported(table, writing.write_workbook)
+        assert planned(table, data).counts == {plans.SAME: len(whole) + 1}
+        Funder.objects.all().delete()
+        doing.do(planned(table, data), by=staff)
+        assert content(table) == before
+        transaction.set_rollback(True)
+
+
+@given(
+    whole=st.lists(
+        st.tuples(WORDS, DAYS, st.lists(st.tuples(MAYBE, PERIODS), max_size=3), PERIODS),
+        max_size=3,
+    )
+)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_libraries_come_in_again_as_they_went_out(staff, whole):
+    table = table_of(Library)
+    with transaction.atomic():
+        for number, (name, since, formers, (start, end)) in enumerate(whole):
+            library = factories.library(name=f"{name} {number}", name_since=since)
+            for former, (first, last) in formers:
+                library.former_names.create(name=former, starts_on=first, ends_on=last)
+            library.memberships.create(starts_on=start, ends_on=end)
+        factories.library(name="Kita")
+        before, data = content(table), exported(table, writing.write_archive)
+        assert planned(table, data).counts == {plans.SAME: len(whole) + 1}
+        Library.objects.all().delete()
+        plan = planned(table, data)
+        assert errors(plan) == []
+        doing.do(plan, by=staff)
+        assert content(table) == before
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_table_over_itself_writes_nothing_and_asks_the_same_for_any_number(
+    number, django_assert_num_queries
+):
+    for _project in range(number):
+        factories.full_project()
+    table = table_of(Project)
+    data = exported(table, writing.write_workbook)
+    with django_assert_num_queries(14) as asked:
+        plan = planned(table, data)
+    assert plan.counts == {plans.SAME: number}
+    assert all(query["sql"].startswith("SELECT") for query in asked.captured_queries)
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_export_asks_the_same_for_any_number(number, django_assert_num_queries):
+    for _project in range(number):
+        factories.full_project()
+    with django_assert_num_queries(17):
+        exported(table_of(Project), writing.write_archive)
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_new_projects_are_looked_at_without_a_query_for_each(number, django_assert_num_queries):
+    rows = "".join(f"Mugė {each};2014-05-01;2014-05-03\n" for each in range(number))
+    with django_assert_num_queries(1):
+        planned(table_of(Project), f"Pavadinimas;Pradžia;Pabaiga\n{rows}".encode())
