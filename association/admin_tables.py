@@ -135,8 +135,8 @@ class TablesPages(OwnPages):
             records = self.get_changelist_instance(request).get_queryset(request)
         except IncorrectLookupParameters:
             return redirect(self.address_of("export"))
-        form = ExportForm(request.POST or None, self.table)
-        if request.method == "POST" and form.is_valid():
+        form = ExportForm(request.POST if request.method == "POST" else None, self.table)
+        if form.is_bound and form.is_valid():
             try:
                 return self.exported(records, form.cleaned_data["kind"])
             except writing.TooLong as error:
@@ -179,8 +179,9 @@ class TablesPages(OwnPages):
         """Take a table; tell what of earlier ones waits for the person."""
         if not self.may_import_tables(request):
             raise PermissionDenied
-        form = TableForm(request.POST or None, request.FILES or None)
-        if request.method == "POST" and form.is_valid():
+        sent = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = TableForm(*sent)
+        if sent and form.is_valid():
             name, data = form.cleaned_data["file"]
             received = imports.receive(self.model, name, data, by=request.user)
             return redirect(self.address_of("import", received.pk))

@@ -52,7 +52,7 @@ def fingerprint(preview):
         [entry[name] for name in ("fate", "key", "facts", "changes", "parts")]
         for entry in preview["entries"]
     ]
-    return hashlib.sha256(json.dumps(done).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(done, sort_keys=True).encode()).hexdigest()
 
 
 def told_entry(plan, entry):

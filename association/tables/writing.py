@@ -20,6 +20,7 @@ from .cells import LONGEST, plain
 FIRST_DAY = date(1900, 3, 1)  # before it spreadsheets do not agree on the number of a day
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CHUNK = 200  # rows
+SHORT = 40  # characters that need no second line
 # What XML cannot hold, or would not give back, and what would be taken for such.
 ESCAPED = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 WRAPPED, BOLD = Alignment(wrap_text=True, vertical="top"), Font(bold=True)
@@ -53,13 +54,8 @@ def _cell(sheet, value, font=None):
         return None
     if not isinstance(value, str):
         made = WriteOnlyCell(sheet, value)
-        if isinstance(value, datetime):
-            made.number_format = "yyyy-mm-dd hh:mm"
-        elif isinstance(value, date):
-            made.number_format = "yyyy-mm-dd"
-        elif isinstance(value, Decimal):
+        if isinstance(value, Decimal):
             made.number_format = "#,##0.00"
-        made.alignment = Alignment(vertical="top")
         return made
     if len(value) > LONGEST:
         raise TooLong(
@@ -68,7 +64,8 @@ def _cell(sheet, value, font=None):
         )
     made = WriteOnlyCell(sheet, ESCAPED.sub(lambda found: f"_x{ord(found[0]):04X}_", value))
     made.data_type = "s"  # whatever it begins with: it is no formula
-    made.alignment = WRAPPED
+    if len(value) > SHORT or "\n" in value:  # a style takes longer to write than a text
+        made.alignment = WRAPPED
     if value.startswith(FORMULA_STARTS):
         made.quotePrefix = True
     if font:
