@@ -9,7 +9,10 @@ from django.db import connection
 from playwright.sync_api import expect
 
 from association import tasks
+from association.models import TableImport
 from projects.models import Project
+from tests import factories
+from tests.tasks import run_tasks
 
 from .conftest import RUN_AXE_AA, log_in, look_at
 from .test_admin_pages import STAND_STILL
@@ -134,4 +137,60 @@ def test_thousand_rows_with_errors_in_three_are_corrected_and_imported(
     looker.look("lentele-importuota")
     assert Project.objects.filter(published_at=None, budget_amount="80000.50").count() == 1000
     worker.stop()
+    assert looker.barriers == {}
+
+
+def test_changes_are_seen_word_by_word_and_imported_without_a_script(
+    live_site, open_browser, staff, tmp_path
+):
+    project = factories.full_project(title="Skaitymo mugė", summary="Mugė Vilniuje ir Kaune.")
+    run_tasks()
+    page = open_browser(scripts=False)
+    log_in(page, live_site, staff)
+    page.goto(live_site + LIST)
+    page.get_by_role("link", name="Eksportuoti lentelę").click()
+    page.get_by_label("CSV, vienas lapas: Projektai").check()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Atsisiųsti").click()
+    text = download.value.path().read_text(encoding="utf-8")
+    path = tmp_path / "projektai.csv"
+    path.write_text(text.replace("Vilniuje ir Kaune", "Vilniuje, Kaune ir Zarasuose"))
+    page.goto(f"{live_site}{LIST}importuoti/")
+    page.locator("#id_file").set_input_files(path)
+    page.get_by_role("button", name="Peržiūrėti, kas pasikeis").press("Enter")
+    expect(page.get_by_text("Lentelė laukia savo eilės.")).to_be_visible()
+    run_tasks()
+    expect(page.get_by_text("Keičiamas 1 įrašas.")).to_be_visible()  # by itself, without a script
+    expect(page.get_by_text("lankytojai pakeitimus matys iš karto")).to_be_visible()
+    expect(page.locator(".differences del")).to_have_text(["Vilniuje", "Kaune."])
+    expect(page.locator(".differences ins")).to_have_text(["Vilniuje, Kaune", "Zarasuose."])
+    page.get_by_role("button", name="Importuoti 1 įrašą").press("Enter")
+    run_tasks()
+    expect(page.get_by_text("Pakeistas 1 įrašas.")).to_be_visible()
+    project.refresh_from_db()
+    assert project.summary == "Mugė Vilniuje, Kaune ir Zarasuose."
+
+
+def test_pages_of_tables_have_no_barrier(live_site, open_browser, staff, tmp_path):
+    project = factories.full_project(title="Skaitymo mugė")
+    run_tasks()
+    page = open_browser()
+    looker = Looker(page)
+    log_in(page, live_site, staff)
+    page.goto(f"{live_site}{LIST}eksportuoti/")
+    looker.look("lentele-eksportas")
+    book = openpyxl.Workbook()
+    book.active.title = "Tikslai"
+    book.active.append(["Projektas", "Eilė", "Tekstas", "Kas tai"])
+    book.active.append([project.pk, 1, "Pirmas tikslas."])
+    book.active.append([project.pk, None, "Visai naujas tikslas."])
+    book.save(tmp_path / "tikslai.xlsx")
+    page.goto(f"{live_site}{LIST}importuoti/")
+    send(page, tmp_path / "tikslai.xlsx")
+    run_tasks()
+    expect(page.get_by_text("Keičiamas 1 įrašas.")).to_be_visible()
+    looker.look("lentele-pakeitimai")
+    TableImport.objects.update(state=TableImport.State.READING, task="")
+    page.reload()
+    looker.look("lentele-nutruko")
     assert looker.barriers == {}
