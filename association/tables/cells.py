@@ -19,6 +19,7 @@ LONGEST = 32_767  # characters, that a cell of a spreadsheet holds
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udfff]")
 NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 GROUPED = re.compile(r"[0-9]{1,3}(?:[ .][0-9]{3})+(?:,[0-9]+)?")
+LONGEST_LINE = 1000  # characters, of one of several things in a cell
 SHOWN = 40  # characters of a cell that a sentence repeats
 
 
@@ -66,7 +67,7 @@ class Text:
         return self.arranged(text)
 
     def arranged(self, text):
-        return re.sub(r"\s*\n\s*", " ", text)
+        return " ".join(filter(None, map(str.strip, text.split("\n"))))
 
     def told(self, value):
         """Return `value` as the preview tells it."""
@@ -260,7 +261,14 @@ class Several:
         if isinstance(cell, date):  # what a spreadsheet makes of a lone day
             cell = plain(cell)
         text = LongText().read(cell)
-        return tuple(self.read_item(line) for line in map(str.strip, text.split("\n")) if line)
+        lines = [line for line in map(str.strip, text.split("\n")) if line]
+        for line in lines:
+            if len(line) > LONGEST_LINE:
+                raise Wrong(
+                    _("%(cell)s is too long: write each thing on a line of its own.")
+                    % {"cell": repeated(line)}
+                )
+        return tuple(map(self.read_item, lines))
 
     def told(self, value):
         return "; ".join(self.write_item(each).replace(" | ", ", ") for each in value)

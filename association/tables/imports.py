@@ -85,7 +85,7 @@ def bring_in(pk):
     steps = Steps(found)
     try:
         with transaction.atomic():
-            _import(found, steps.told)
+            _import(found, steps)
     except Unreadable as error:
         _refuse(found, str(error))
     except IntegrityError:
@@ -121,9 +121,10 @@ def _keep_preview(found, preview, state, told=""):
     )
 
 
-def _import(found, progress):
+def _import(found, steps):
     """Do what was agreed to, if the database is still as it was when it was looked at."""
-    plan = make_plan(table_of(found.model), _sheets(found), progress, lock=True)
+    table, sheets = table_of(found.model), _sheets(found)
+    plan = make_plan(table, sheets, lambda done, total: steps.told(done, 3 * total), lock=True)
     preview = preview_of(plan)
     if fingerprint(preview) != fingerprint(found.preview):
         told = _(
@@ -132,7 +133,7 @@ def _import(found, progress):
         )
         _keep_preview(found, preview, State.READ, told)
         return
-    doing.do(plan, by=found.by, progress=progress)
+    doing.do(plan, by=found.by, progress=lambda d, total: steps.told(total + 2 * d, 3 * total))
     TableImport.objects.filter(pk=found.pk).update(
         state=State.DONE, told="", counts=preview["counts"], preview=_left(preview)
     )

@@ -238,7 +238,7 @@ class _Planner:
         first = self.table.sheets[0]
         own = lines.pop(first, [])
         keys = {line.key for sheet in lines.values() for line in sheet} | {each.key for each in own}
-        numbers = {int(key) for key in keys if re.fullmatch("[0-9]{1,18}", key, re.ASCII)}
+        numbers = set(map(_number, keys)) - {None}
         names = self.table.names()
         there = numbers & {pk for pk, _name in names}
         self.by_name = defaultdict(list)
@@ -257,8 +257,8 @@ class _Planner:
                 self.enter_part(line, records)
 
     def number_meant(self, line, there, name_column):
-        if line.key.isdecimal() and len(line.key) <= 18 and int(line.key) in there:
-            return int(line.key)
+        if _number(line.key) in there:
+            return _number(line.key)
         found = self.by_name.get(fold(cells.plain(_text(line.cells.get(name_column)))))
         return found.pop(0) if found else None
 
@@ -297,7 +297,7 @@ class _Planner:
 
     def enter_part(self, line, records):
         entry = self.entries.get(line.key) if line.key else None
-        record = records.get(int(line.key[:18])) if line.key.isdecimal() else None
+        record = records.get(_number(line.key))
         if entry is None and record:
             entry = self.of_record.get(record.pk)
         if entry is None and record:
@@ -451,6 +451,11 @@ class _Planner:
             rows = ngettext("%(number)s row", "%(number)s rows", number)
             rows %= {"number": localize(number)}
             self.remarks.append(f"{sentence} ({rows})")
+
+
+def _number(key):
+    """Return the number that `key` is; None where it is a word, or too long for a database."""
+    return int(key) if re.fullmatch("[0-9]{1,18}", key) else None
 
 
 def _field_names(record):

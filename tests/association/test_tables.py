@@ -223,8 +223,17 @@ def test_cell_is_read_as_people_and_spreadsheets_write_it(kind, cell, value):
         (cells.Number(), "99999999999", "ne sveikasis skaičius"),
         (cells.YesNo(), "gal", "nei „taip“, nei „ne“"),
         (cells.Text(), "a\0b", "nematomas ženklas"),
+        (cells.Lines(), "a" * 2000, "Per ilgas tekstas"),
+        (cells.Lines(), "a | b", "turi per daug dalių"),
     ],
 )
 def test_cell_that_cannot_be_read_is_told_with_what_to_write(kind, cell, told):
     with pytest.raises(cells.Wrong, match=told):
         kind.read(cell)
+
+
+def test_long_cells_take_no_long_time():
+    spaces = "a" + " " * 130_000 + "b"
+    assert cells.Text().read(spaces) == spaces
+    with pytest.raises(cells.Wrong):
+        cells.Day().read("1" * 130_000 + " m.")

@@ -287,7 +287,7 @@ def test_nothing_of_what_was_deleted_long_ago_is_left(editor, django_capture_on_
 
 
 def test_each_model_of_what_the_site_shows_has_its_states_kept():
-    told_elsewhere = {"DraftLink", "Details", "Redirect"}
+    told_elsewhere = {"DraftLink", "Details", "Redirect", "TableImport"}
     models = [
         model
         for label in ("association", "projects")

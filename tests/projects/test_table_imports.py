@@ -16,6 +16,7 @@ from association.tables.plans import make_plan
 from association.tables.registry import table_of
 from association.versions import states
 from projects.models import Funder, Project
+from projects.versions import restore
 from tests import factories
 from tests.tasks import run_tasks
 
@@ -219,6 +220,7 @@ def test_what_is_imported_is_kept_in_the_history_with_who_did_it(editor_user):
     ]
     assert revisions[0].user == editor_user
     assert revisions[0].version_set.count() == revisions[1].version_set.count() > 5
+    assert restore(revisions[1], project.pk).title == "Mugė"
 
 
 def test_what_is_imported_is_found_and_shared(editor_user):
