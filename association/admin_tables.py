@@ -16,14 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from .admin_pages import OwnPages
-from .lithuanian import shortened
 from .models import TableImport
-from .tables import exports, files, imports, previews, writing
-from .tables.plans import CHANGED, NEW, REFUSED, SAME
+from .tables import exports, files, imports, previews, telling, writing
+from .tables.drafts import CHANGED, NEW, REFUSED, SAME
 from .tables.registry import table_of
 
 PAGE_LENGTH = 50
-BRIEF_FACTS, BRIEF_LENGTH = 6, 50  # of what is told of something new, and characters of each
 # What of the address of a list says how it is shown, and not what is in it.
 NOT_FILTERS = {"p", "o", "all", "e", "_popup", "_to_field"}
 FATES = {
@@ -229,7 +227,7 @@ class TablesPages(OwnPages):
                 "is_stuck": imports.is_stuck(found),
                 "progress_address": self.address_of("import_progress", found.pk),
                 "done": done,
-                "words": words_of(found, done),
+                "words": telling.words_of(found, done),
             }
         elif found.state in {TableImport.State.READ, TableImport.State.DONE}:
             context |= self.preview_context(request, found)
@@ -241,19 +239,20 @@ class TablesPages(OwnPages):
         preview, counts = found.preview, found.counts
         entries = preview.get("entries", [])
         tabs = [fate for fate in FATES if counts.get(fate)]
-        if found.state == TableImport.State.DONE:
+        is_done = found.state == TableImport.State.DONE
+        if is_done:
             tabs = [fate for fate in tabs if fate == REFUSED]
         chosen = request.GET.get("rodyti")
         chosen = chosen if chosen in tabs else next(iter(tabs), None)
         shown = [entry for entry in entries if entry["fate"] == chosen]
         page = Paginator(shown, PAGE_LENGTH).get_page(request.GET.get("p"))
         for entry in page:
-            entry["brief"] = brief(entry)
+            entry["brief"] = telling.brief(entry)
         good = counts.get(NEW, 0) + counts.get(CHANGED, 0)
         return {
             "preview": preview,
-            "sums": (done_sums if found.state == TableImport.State.DONE else sums)(counts),
-            "warnings": warnings(entries, counts),
+            "sums": (telling.done_sums if is_done else telling.sums)(counts),
+            "warnings": telling.warnings(entries, counts),
             "tabs": [(fate, FATES[fate], counts[fate], fate == chosen) for fate in tabs],
             "chosen": chosen,
             "page": page,
@@ -282,7 +281,11 @@ class TablesPages(OwnPages):
         """Tell the script of the page how far it is."""
         found = self.get_import(request, number)
         done = imports.Steps(found).now()
-        told = {"state": found.state, "words": words_of(found, done), "part": part(done)}
+        told = {
+            "state": found.state,
+            "words": telling.words_of(found, done),
+            "part": telling.part(done),
+        }
         return JsonResponse(told | {"is_stuck": imports.is_stuck(found)})
 
     def wrong_rows_view(self, request, number):
@@ -315,105 +318,3 @@ def sent_csv(sheet, name):
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
     )
-
-
-def part(done):
-    """Return per cent of what is done; None where that is not known."""
-    if not done or not done[1]:
-        return None
-    return min(99, 100 * done[0] // done[1])
-
-
-def words_of(found, done):
-    """Return the sentence that tells how far it is."""
-    if found.state in TableImport.WAITING:
-        return gettext("It waits for its turn.")
-    importing = found.state == TableImport.State.IMPORTING
-    told = gettext("It is being imported.") if importing else gettext("It is being read.")
-    per_cent = part(done)
-    if per_cent is None:
-        return told
-    return gettext("%(told)s %(part)s%% done.") % {"told": told, "part": per_cent}
-
-
-def sums(counts):
-    """Return the sentences that tell how many records would become what."""
-    told = {
-        NEW: ngettext("%(number)s new record.", "%(number)s new records.", counts.get(NEW, 0)),
-        CHANGED: ngettext(
-            "%(number)s record is changed.",
-            "%(number)s records are changed.",
-            counts.get(CHANGED, 0),
-        ),
-        SAME: ngettext(
-            "%(number)s record stays as it is.",
-            "%(number)s records stay as they are.",
-            counts.get(SAME, 0),
-        ),
-        REFUSED: ngettext(
-            "%(number)s record has errors.",
-            "%(number)s records have errors.",
-            counts.get(REFUSED, 0),
-        ),
-    }
-    return _numbered(told, counts)
-
-
-def done_sums(counts):
-    """Return the sentences that tell how many records have become what."""
-    told = {
-        NEW: ngettext(
-            "%(number)s record was added.", "%(number)s records were added.", counts.get(NEW, 0)
-        ),
-        CHANGED: ngettext(
-            "%(number)s record was changed.",
-            "%(number)s records were changed.",
-            counts.get(CHANGED, 0),
-        ),
-        REFUSED: ngettext(
-            "%(number)s record with errors was left out.",
-            "%(number)s records with errors were left out.",
-            counts.get(REFUSED, 0),
-        ),
-    }
-    return _numbered(told, counts)
-
-
-def _numbered(told, counts):
-    return [
-        sentence % {"number": localize(counts[fate])}
-        for fate, sentence in told.items()
-        if counts.get(fate)
-    ]
-
-
-def brief(entry):
-    """Return on one line what is written of something new: the rest is unfolded."""
-    told = (f"{name}: {shortened(words, BRIEF_LENGTH)}" for name, words in entry["facts"])
-    return "; ".join(each for each in list(told)[1:BRIEF_FACTS])
-
-
-def warnings(entries, counts):
-    """Return the sentences on what should be looked at before it is agreed to."""
-    told = []
-    public = sum(entry["is_public"] and entry["fate"] == CHANGED for entry in entries)
-    if public:
-        told.append(
-            ngettext(
-                "Visitors will see the changes of %(number)s public record at once.",
-                "Visitors will see the changes of %(number)s public records at once.",
-                public,
-            )
-            % {"number": localize(public)}
-        )
-    emptied = counts.get("emptied", 0)
-    if emptied:
-        told.append(
-            ngettext(
-                "%(number)s empty cell deletes what is written on the site now.",
-                "%(number)s empty cells delete what is written on the site now.",
-                emptied,
-            )
-            % {"number": localize(emptied)}
-        )
-    return told

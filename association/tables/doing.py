@@ -5,7 +5,8 @@ from django.utils.translation import gettext as _
 
 from .. import versions
 from ..models.shared import LAST
-from .plans import CHANGED, NEW, nothing_told
+from .drafts import CHANGED, NEW
+from .plans import nothing_told
 
 CHUNK = 200  # records
 

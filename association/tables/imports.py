@@ -21,8 +21,9 @@ from django_tasks_db.models import DBTaskResult
 from ..models import TableImport
 from . import doing
 from .cells import CONTROLS
+from .drafts import CHANGED, NEW, REFUSED
 from .files import Unreadable, look_over, read_file
-from .plans import CHANGED, NEW, REFUSED, make_plan
+from .plans import make_plan
 from .previews import fingerprint, preview_of
 from .registry import table_of
 

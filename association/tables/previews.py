@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from ..differences import differences
 from ..lithuanian import quoted, shortened
 from . import cells
-from .plans import CHANGED, ERROR_HEADING, NEW, REFUSED, SAME
+from .drafts import CHANGED, NEW, REFUSED, SAME
+from .plans import ERROR_HEADING
 
 FACT_LENGTH = 300  # characters that the preview of something new tells of a text
 COMPARED = 8_000  # characters that are compared word by word

@@ -16,7 +16,7 @@ from association.tables.declared import (
     Table,
     field_column,
 )
-from association.tables.plans import NEW
+from association.tables.drafts import NEW
 
 from ..indexing import collect_words
 from ..models import Activity, Cover, Funder, Funding, Goal, Partner, Project, ResultLink

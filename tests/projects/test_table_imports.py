@@ -132,6 +132,14 @@ def test_empty_cell_empties_and_is_told(editor_user):
     assert project.summary == ""
 
 
+@pytest.mark.parametrize("name", ["partneriai.csv", "partneriai-2026-11-27 (1).csv"])
+def test_sheet_is_known_by_its_name(editor_user, name):
+    project = factories.project(title="Mugė")
+    imported(editor_user, "Projektas;Pavadinimas", f"{project.pk};Fondas", name=name)
+    assert [partner.name for partner in project.partners.all()] == ["Fondas"]
+    assert Project.objects.get().title == "Mugė"
+
+
 # What is wrong with a row.
 
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from association.models import Library
-from association.tables import doing, exports, files, plans, writing
+from association.tables import doing, drafts, exports, files, plans, writing
 from association.tables.registry import table_of
 from projects.models import (
     ActivityKind,
@@ -220,7 +220,7 @@ def test_projects_come_in_again_as_they_went_out(staff, write, whole):
         before, data = content(table), exported(table, write)
         plan = planned(table, data)
         assert errors(plan) == []
-        assert plan.counts == {plans.SAME: len(whole)}
+        assert plan.counts == {drafts.SAME: len(whole)}
         Project.objects.all().delete()
         plan = planned(table, data)
         assert errors(plan) == []
@@ -252,7 +252,7 @@ def test_funders_come_in_again_as_they_went_out(staff, whole):
                 funder.aliases.create(name=f"F{number}-{place} {alias}")
         factories.funder(name="Kitas")
         before, data = content(table), exported(table, writing.write_workbook)
-        assert planned(table, data).counts == {plans.SAME: len(whole) + 1}
+        assert planned(table, data).counts == {drafts.SAME: len(whole) + 1}
         Funder.objects.all().delete()
         doing.do(planned(table, data), by=staff)
         assert content(table) == before
@@ -276,7 +276,7 @@ def test_libraries_come_in_again_as_they_went_out(staff, whole):
             library.memberships.create(starts_on=start, ends_on=end)
         factories.library(name="Kita")
         before, data = content(table), exported(table, writing.write_archive)
-        assert planned(table, data).counts == {plans.SAME: len(whole) + 1}
+        assert planned(table, data).counts == {drafts.SAME: len(whole) + 1}
         Library.objects.all().delete()
         plan = planned(table, data)
         assert errors(plan) == []
@@ -295,7 +295,7 @@ def test_table_over_itself_writes_nothing_and_asks_the_same_for_any_number(
     data = exported(table, writing.write_workbook)
     with django_assert_num_queries(14) as asked:
         plan = planned(table, data)
-    assert plan.counts == {plans.SAME: number}
+    assert plan.counts == {drafts.SAME: number}
     assert all(query["sql"].startswith("SELECT") for query in asked.captured_queries)
 
 
