@@ -34,6 +34,8 @@ DECLARED = [word.encode(code) for word in ("<!DOCTYPE", "<!ENTITY") for code in 
 DECLARED = [word.removeprefix(codecs.BOM_UTF16_LE) for word in DECLARED]
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
 FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
+VALUES = (b"<v>", b"<v ", b"<is>", b"<f>", b"<f ", b":v>", b":is>", b":f>")
+ROW = re.compile(rb'[<:]row (?:[^>]*? )?r="([0-9]{1,18})"')
 WRONG_FILE = gettext_lazy(
     "This file is neither XLSX nor CSV. Save the table in the spreadsheet as .xlsx, and choose that"
     " file."
@@ -164,19 +166,34 @@ def _workbook_sheet(archive, sheet, with_formulas):
         return RawSheet(sheet.title, (), is_hidden=True)
     xml = _unpacked(archive, sheet._worksheet_path)
     _refuse_merged(sheet.title, xml)
-    rows = _rows(sheet)
+    last = _last_row(xml)
+    rows = _rows(sheet, last)
     if FORMULA.search(xml):
         rows = (
             [_value(cell, formula) for cell, formula in zip(row, other, strict=False)]
-            for row, other in zip(rows, _rows(with_formulas), strict=False)
+            for row, other in zip(rows, _rows(with_formulas, last), strict=False)
         )
     else:
         rows = ([_value(cell) for cell in row] for row in rows)
     return RawSheet(sheet.title, _filled(enumerate(rows, start=1)))
 
 
-def _rows(sheet):
-    return sheet.iter_rows(max_row=LAST_ROW, max_col=MAX_COLUMNS)
+def _rows(sheet, last):
+    return sheet.iter_rows(max_row=last, max_col=MAX_COLUMNS)
+
+
+def _last_row(xml):
+    """Return the number of the last row with a value: spreadsheets write a million empty ones."""
+    at = max(map(xml.rfind, VALUES))
+    if at < 0:
+        return 1
+    start = max(xml.rfind(b"<row ", 0, at), xml.rfind(b":row ", 0, at), 0)
+    found = ROW.match(xml, start)
+    if found is None:  # the number may be left out
+        return LAST_ROW
+    if int(found[1]) > LAST_ROW:
+        raise Unreadable(DAMAGED)
+    return int(found[1])
 
 
 def _value(cell, formula=None):

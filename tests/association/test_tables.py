@@ -151,9 +151,15 @@ def test_what_is_no_table_is_refused_with_a_sentence(name):
     assert str(refused.value).endswith(".")
 
 
-def test_row_beyond_the_end_of_a_sheet_costs_no_time():
-    data = changed(XLSX, SHEET, far_row)
-    assert lines("x.xlsx", data) == [(1, ["Pavadinimas"])]
+def test_row_beyond_the_end_of_a_sheet_is_damage():
+    with pytest.raises(Unreadable, match="sugadintas"):
+        read_file("x.xlsx", changed(XLSX, SHEET, far_row))
+
+
+def test_million_empty_rows_behind_the_last_are_passed_over():
+    end = b'<row r="1048576"/></sheetData>'
+    data = changed(XLSX, SHEET, lambda xml: xml.replace(b"</sheetData>", end))
+    assert lines("x.xlsx", data) == [(1, ["Pavadinimas"]), (2, ["Mugė"])]
 
 
 @given(st.binary(max_size=300))

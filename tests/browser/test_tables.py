@@ -1,7 +1,7 @@
 """A table comes in: it is sent, read by the worker, looked at, corrected, and imported."""
 
 from io import BytesIO
-from threading import Thread
+from threading import Event, Thread
 
 import openpyxl
 import pytest
@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from association import tasks
 from association.models import TableImport
+from association.tables import doing, imports
 from projects.models import Project
 from tests import factories
 from tests.tasks import run_tasks
@@ -66,6 +67,19 @@ def table(tmp_path, name, rows=1000, *, wrong=()):
     return path
 
 
+class Gate:
+    """Keeps the worker at `verb` until the page has shown that it is at it."""
+
+    def __init__(self, monkeypatch, module, verb):
+        self.opened, do = Event(), getattr(module, verb)
+
+        def wait_and_do(*args, **options):
+            self.opened.wait(20)
+            return do(*args, **options)
+
+        monkeypatch.setattr(module, verb, wait_and_do)
+
+
 def send(page, path):
     page.locator("#id_file").set_input_files(path)
     page.get_by_role("button", name="Peržiūrėti, kas pasikeis").click()
@@ -92,11 +106,13 @@ class Looker:
 
 
 def test_thousand_rows_with_errors_in_three_are_corrected_and_imported(
-    live_site, open_browser, staff, tmp_path
+    live_site, open_browser, staff, tmp_path, monkeypatch
 ):
     page = open_browser()
     looker = Looker(page)
     log_in(page, live_site, staff)
+    reading = Gate(monkeypatch, imports, "read_file")
+    importing = Gate(monkeypatch, doing, "keep_many")
     page.goto(live_site + LIST)
     page.get_by_role("link", name="Importuoti lentelę").click()
     looker.look("lenteles-importas")
@@ -105,6 +121,7 @@ def test_thousand_rows_with_errors_in_three_are_corrected_and_imported(
     looker.look("lentele-laukia")
     worker = Worker()
     expect(page.get_by_text("Lentelė skaitoma ir tikrinama.")).to_be_visible()
+    reading.opened.set()
     expect(page.get_by_text("997 nauji įrašai. 3 įrašai turi klaidų.")).to_be_visible(
         timeout=60_000
     )
@@ -133,6 +150,7 @@ def test_thousand_rows_with_errors_in_three_are_corrected_and_imported(
     page.get_by_role("button", name="Importuoti 1 000 įrašų").click()
     worker = Worker()
     expect(page.locator("progress[value]")).to_be_visible()
+    importing.opened.set()
     expect(page.get_by_text("Pridėta 1 000 įrašų.")).to_be_visible(timeout=60_000)
     looker.look("lentele-importuota")
     assert Project.objects.filter(published_at=None, budget_amount="80000.50").count() == 1000
