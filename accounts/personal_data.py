@@ -24,6 +24,8 @@ from django_tasks_db.models import DBTaskResult
 from reversion.models import Revision, Version
 
 from association import letters, versions
+from association.models import TableImport
+from association.tables import imports
 
 from . import representations
 from .devices import device
@@ -358,6 +360,26 @@ class States(Holding):
                 versions.rewrite(version, person.scrubber.scrub)
 
 
+class Tables(Holding):
+    """Tables sent to be imported: a draft of the person's, gone with the account."""
+
+    title = _("Tables")
+    contents = _("Tables that you have sent to be imported, and that wait for you.")
+    relations = ("association.TableImport.by",)
+
+    def tell(self, person):
+        found = TableImport.objects.filter(by=person.user).light()
+        fields = ("name", "made_at")
+        return [
+            told(each, *fields) | {gettext("state"): each.get_state_display()} for each in found
+        ]
+
+    def erase(self, person):
+        for each in TableImport.objects.filter(by=person.user).light():
+            each.delete()
+            imports.delete_file(each)
+
+
 class Letters(Holding):
     title = _("Letters")
     contents = _("That wait to be sent to you, or have been sent within the hour.")
@@ -390,6 +412,7 @@ HOLDINGS = [
     NameChanges(),
     WaysIn(),
     Logins(),
+    Tables(),
     Letters(),
     Deeds(),
     History(),

@@ -18,6 +18,7 @@ from django_tasks_db.models import DBTaskResult
 from .admin_conflicts import SavedMeanwhile
 from .admin_lists import LithuanianLists, PublicColumn, PublicFilter, YearFilter
 from .admin_states import KeptStates
+from .admin_tables import TablesPages
 from .forms import (
     DocumentForm,
     LabelledFormSet,
@@ -251,7 +252,7 @@ class MembershipFilter(admin.SimpleListFilter):
 
 
 @admin.register(Library)
-class LibraryAdmin(SavedMeanwhile, KeptStates, TranslatableHistory, admin.ModelAdmin):
+class LibraryAdmin(TablesPages, SavedMeanwhile, KeptStates, TranslatableHistory, admin.ModelAdmin):
     list_display = ["name", "membership", "municipality", "county", "website"]
     list_filter = [MembershipFilter, "county"]
     search_fields = ["name__folded", "municipality__folded", "former_names__name__folded"]

@@ -158,7 +158,7 @@ class MembershipFormSet(LabelledFormSet):
     def clean(self):
         super().clean()
         kept = [form for form in self.forms if form.is_valid() and form not in self.deleted_forms]
-        periods = sorted(
+        refuse_overlaps(
             (
                 form.cleaned_data.get("starts_on") or date.min,
                 form.cleaned_data.get("ends_on") or date.max,
@@ -166,9 +166,13 @@ class MembershipFormSet(LabelledFormSet):
             for form in kept
             if form.has_changed() or form.instance.pk
         )
-        for earlier, later in pairwise(periods):
-            if later[0] <= earlier[1]:
-                raise ValidationError(_("Memberships overlap: end one before another begins."))
+
+
+def refuse_overlaps(periods):
+    """Raise ValidationError where two of `periods`, pairs of first and last days, share a day."""
+    for earlier, later in pairwise(sorted(periods)):
+        if later[0] <= earlier[1]:
+            raise ValidationError(_("Memberships overlap: end one before another begins."))
 
 
 class TextForm(forms.Form):

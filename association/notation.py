@@ -83,7 +83,7 @@ class _Line:
 
 def read(text):
     """Return the Headings, Paragraphs and Lists of `text`, whatever it is."""
-    lines = [_Line.read(line) for line in text.replace("\r", "").split("\n")]
+    lines = [_Line.read(line) for line in re.split("\r\n?|\n", text)]
     found, above, at = [], [], 0  # above: lines that may go on as a paragraph
     while at < len(lines):
         line = lines[at]

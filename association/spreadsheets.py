@@ -1,6 +1,7 @@
 """Tables as CSV that a Lithuanian spreadsheet opens rightly with a double click."""
 
 import csv
+import re
 from decimal import Decimal
 from io import StringIO
 
@@ -29,6 +30,20 @@ def cell(value):
         return ""
     if isinstance(value, Decimal):
         return f"{value:f}".removesuffix(".00").replace(".", ",")
-    text = str(value)
-    is_formula = isinstance(value, str) and text.startswith(FORMULA_STARTS)
-    return f"'{text}" if is_formula else text
+    return guarded(value) if isinstance(value, str) else str(value)
+
+
+_FORMULA = "[=+\\-@\t\r\n]"
+
+
+def guarded(text):
+    """Return `text` with an apostrophe before it, where a spreadsheet would take it for a formula.
+
+    A text that has one there already gets another, so that unguarded() gives each back as it was.
+    """
+    return f"'{text}" if re.match(f"'*{_FORMULA}", text) else text
+
+
+def unguarded(text):
+    """Return the text that guarded() made `text` of."""
+    return text[1:] if re.match(f"'+{_FORMULA}", text) else text

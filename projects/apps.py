@@ -8,9 +8,10 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("Projects")
 
     def ready(self):
-        from . import versions  # which needs all models
+        from . import tables, versions  # which need all models
 
         versions.register()
+        tables.register()
 
 
 class StaffAdminConfig(admin.AdminConfig):

@@ -58,10 +58,21 @@ def _read_times(words):
 
 
 def read_day(line):
+    """Return the ActivityDay that `line` tells, as told_day() has it; raise ValidationError.
+
+    It breaks no rule.
+    """
+    day = told_day(line)
+    day.clean_fields(exclude=["activity"])
+    day.validate_constraints(exclude=["activity"])
+    return day
+
+
+def told_day(line):
     """Return the ActivityDay that `line` tells: „2014-10-13–2014-10-19“, „2014-04-10 10.00–16.00“.
 
     It may be as the site shows it too: „2014 m. balandžio 10 d., 10.00–16.00 val.“. Raises
-    ValidationError where it tells none, or one that breaks a rule.
+    ValidationError where it tells none. No rule is asked.
     """
     match = _DAY_LINE.fullmatch(" ".join(line.split()))
     try:
@@ -75,10 +86,7 @@ def read_day(line):
             ),
             params={"line": line},
         ) from None
-    day = ActivityDay(starts_on=starts_on, ends_on=ends_on, starts_at=starts_at, ends_at=ends_at)
-    day.clean_fields(exclude=["activity"])
-    day.validate_constraints(exclude=["activity"])
-    return day
+    return ActivityDay(starts_on=starts_on, ends_on=ends_on, starts_at=starts_at, ends_at=ends_at)
 
 
 def write_day(day):
@@ -91,12 +99,17 @@ def write_day(day):
 
 
 def read_place(line):
-    """Return the Place that `line` tells: „town, country, host“, where the host may have commas."""
-    town, country, host = [*(part.strip() for part in line.split(",", 2)), "", ""][:3]
-    place = Place(town=town, country=country, host=host)
+    """Return the Place that `line` tells, as told_place() has it; raise ValidationError."""
+    place = told_place(line)
     place.clean_fields(exclude=["activity"])
     place.validate_constraints(exclude=["activity"])
     return place
+
+
+def told_place(line):
+    """Return the Place that `line` tells: „town, country, host“, where the host may have commas."""
+    town, country, host = [*(part.strip() for part in line.split(",", 2)), "", ""][:3]
+    return Place(town=town, country=country, host=host)
 
 
 def write_place(place):

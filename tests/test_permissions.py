@@ -29,9 +29,10 @@ from django.utils import timezone
 from accounts import name_changes, representations, roles
 from association import versions
 from association.files import file_fields
-from association.models import CouncilMember, Document, Library, Redirect
+from association.models import CouncilMember, Document, Library, Redirect, TableImport
 from association.renditions import PictureField
-from projects.models import DraftLink, Photo, Project
+from association.tables import imports
+from projects.models import DraftLink, Funder, Photo, Project
 from projects.project_pages import KEY
 from projects.share_images import draw_later
 from tests import factories
@@ -81,6 +82,7 @@ class World:
         owners = {"of who represents": self.colleague.user, "of somebody else": factories.user()}
         self.passkeys = {whose: [passkey_of(owner).pk] for whose, owner in owners.items()}
         self.sessions = {whose: [self.make_session(owner).pk] for whose, owner in owners.items()}
+        self.table_imports = self.make_table_imports(editor_user)
         self.files = self.make_files()
         LogEntry.objects.log_actions(editor_user.pk, [self.project], 2, change_message="Pakeista.")
 
@@ -105,6 +107,16 @@ class World:
             "administrator": administrator,
             "superuser": factories.user(is_staff=True, is_superuser=True),
         }
+
+    def make_table_imports(self, editor_user):
+        """Tables with an error each, which the editor has sent."""
+        table = "Pavadinimas;Nėra\n;x".encode()
+        sent = [
+            imports.receive(model, "Lentelė.csv", table, editor_user)
+            for model in (Project, Funder, Library)
+        ]
+        run_tasks()
+        return {each.model: each for each in sent}
 
     def make_session(self, owner):
         """A session elsewhere than where somebody asks."""
@@ -134,6 +146,8 @@ class World:
         for name, picture in pictures.items():
             files[f"{name} as uploaded"] = picture.url
             files[f"{name}"] = picture.storage.url(picture.rendition_names[0])
+        sent = TableImport.objects.get(pk=self.table_imports["projects.project"].pk)
+        files["table that the editor has sent"] = sent.file.url
         for project in Project.objects.filter(pk__in=[self.project.pk, self.draft.pk]):
             files[f"{project}, picture for networks"] = project.share_image.url
         folders = {address.split("/")[2] for address in files.values()}
@@ -227,6 +241,8 @@ class World:
         if name == "admin:auth_user_password_change":
             return [self.people["represents"].pk]
         app, model = name.removeprefix("admin:").split("_")[:2]
+        if "_import" in name:
+            return [self.table_imports[f"{app}.{model}"].pk]
         record = ContentType.objects.get(app_label=app, model=model).model_class().objects.first()
         assert record is not None, f"{name} has nothing behind it"
         if name.endswith("_restore"):

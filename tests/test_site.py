@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Invitation
-from association.models import CouncilMember, Details, Document, Redirect
+from association.models import CouncilMember, Details, Document, Redirect, TableImport
 from projects.models import Photo, Project
 from projects.publication import address_of
 from tests import factories
@@ -231,6 +231,10 @@ def admin_addresses():
             ]
             if model._meta.model_name not in {"details", "namechange"}:
                 addresses.append(reverse(f"{name}_delete", args=[record.pk]))
+        if hasattr(model_admin, "export_view"):
+            addresses += [reverse(f"{name}_imports"), reverse(f"{name}_export")]
+            for table_import in TableImport.objects.filter(model=model._meta.label_lower):
+                addresses.append(reverse(f"{name}_import", args=[table_import.pk]))
         if hasattr(model_admin, "bin_view"):
             if model is not Details:  # which nobody deletes
                 addresses.append(reverse(f"{name}_bin"))
@@ -250,6 +254,7 @@ def test_each_model_of_ours_can_be_edited(db):
     within_others = {
         *("FormerName", "Membership", "FunderAlias", "Funding", "Goal", "Activity"),
         *("ActivityDay", "Place", "Partner", "ResultLink", "Photo", "Document", "DraftLink"),
+        "TableImport",
     }
     ours = {
         model

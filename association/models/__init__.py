@@ -33,6 +33,7 @@ from .shared import (
     not_before,
     one_of,
 )
+from .table_imports import TableImport
 
 __all__ = [
     "Audience",
@@ -55,6 +56,7 @@ __all__ = [
     "Publishable",
     "PublishableQuerySet",
     "Redirect",
+    "TableImport",
     "last_turn",
     "may_change",
     "not_before",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from association.admin import FIELDS, ExplainedTable, TranslatableHistory, UploadForm
 from association.admin_conflicts import SavedMeanwhile
 from association.admin_states import KeptStates
+from association.admin_tables import TablesPages
 
 from ..forms import FunderAliasFormSet, FunderForm
 from ..indexing import collect_words
@@ -52,7 +53,9 @@ class LogoFilter(admin.SimpleListFilter):
 
 
 @admin.register(Funder)
-class FunderAdmin(SavedMeanwhile, KeptStates, TranslatableHistory, UploadForm, admin.ModelAdmin):
+class FunderAdmin(
+    TablesPages, SavedMeanwhile, KeptStates, TranslatableHistory, UploadForm, admin.ModelAdmin
+):
     form = FunderForm
     list_display = ["name", "kind", "projects", "has_logo", "website"]
     list_filter = [PayingFilter, "kind", LogoFilter]

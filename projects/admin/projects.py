@@ -13,6 +13,7 @@ from association.admin import FIELDS, TranslatableHistory, UploadForm
 from association.admin_conflicts import SavedMeanwhile
 from association.admin_lists import LatePaginator, PublicColumn, PublicFilter
 from association.admin_states import KeptStates
+from association.admin_tables import TablesPages
 from association.models import LAST
 from association.versions import keep_first
 
@@ -54,6 +55,7 @@ class ProjectAdmin(
     PublicationMixin,
     PreviewMixin,
     PhotosPage,
+    TablesPages,
     KeptDrafts,
     SavedMeanwhile,
     KeptStates,
@@ -80,7 +82,7 @@ class ProjectAdmin(
     )
     save_on_top = True
     formfield_overrides = FIELDS
-    actions = ["publish", "withdraw"]
+    actions = ["publish", "withdraw", "export_selected"]
     fieldsets = [
         (None, {"fields": ["title", "short_title", ("starts_on", "ends_on"), "publication"]}),
         (_("Text"), {"fields": ["summary", "text"]}),

@@ -211,7 +211,7 @@
 
   /* The blocks of `text`: headings, paragraphs and lists. */
   function blocksOf(text) {
-    const lines = text.replaceAll("\r", "").split("\n").map(readLine);
+    const lines = text.split(/\r\n?|\n/).map(readLine);
     const found = [];
     let above = [];
     const close = () => {

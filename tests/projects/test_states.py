@@ -317,7 +317,7 @@ def test_deleted_redirect_leads_again_when_it_comes_back(editor, visitor):
 
 
 def test_each_model_of_what_the_site_shows_has_its_states_kept():
-    told_elsewhere = {"DraftLink"}
+    told_elsewhere = {"DraftLink", "TableImport"}
     models = [
         model
         for label in ("association", "projects")

@@ -7,6 +7,7 @@ from django.utils.autoreload import run_with_reloader
 
 from accounts import erasures, sessions
 from association import cache, renditions, tasks, versions
+from association.tables import imports
 from projects import share_images
 
 PAUSE = 1  # second between two looks
@@ -67,9 +68,10 @@ class Command(BaseCommand):
             versions.empty_bin()
             renditions.remove_all_left_over()
             share_images.remove_left_over()
+            imports.forget_old()
         except OSError as error:
             # A disk that is away keeps nobody's letters back.
-            logger.warning("Pictures of what is no more could not be removed: %s", error)
+            logger.warning("Files of what is no more could not be removed: %s", error)
 
     def repeat_erasures(self):
         try:
