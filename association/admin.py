@@ -310,6 +310,7 @@ class CouncilMemberAdmin(SavedMeanwhile, KeptStates, TranslatableHistory, admin.
 
 @admin.register(Page)
 class PageAdmin(SavedMeanwhile, KeptStates, TranslatableHistory, PublicColumn, admin.ModelAdmin):
+    not_restored = ["published_at"]
     form = PageForm
     list_display = ["title", "slug", "public", "changed_at"]
     list_filter = [PublicFilter]
@@ -336,6 +337,7 @@ class DatedFilter(YearFilter):
 
 @admin.register(Document)
 class DocumentAdmin(SavedMeanwhile, KeptStates, TranslatableHistory, UploadForm, admin.ModelAdmin):
+    not_restored = ["audience"]
     form = DocumentForm
     list_display = ["title", "kind", "dated", "audience", "facts"]
     list_filter = ["kind", AudienceFilter, DatedFilter]

@@ -27,6 +27,9 @@ class KeptStates(OwnPages):
     log_deletions(): so nothing is kept twice, and nothing passes by.
     """
 
+    # Fields that stay as they are when a record that is there comes back: those that say who sees
+    # it, which is never changed by the way.
+    not_restored = ()
     change_list_template = "association/admin/list_with_bin.html"
     object_history_template = "association/admin/history.html"
 
@@ -90,7 +93,7 @@ class KeptStates(OwnPages):
 
     def restore_state(self, request, revision, pk):
         """Bring the record `pk` back to `revision`; return it. Raise versions.NotRestored."""
-        return versions.restore(revision, self.model, pk)
+        return versions.restore(revision, self.model, pk, keeping=self.not_restored)
 
     def states_view(self, request, pk):
         """Show the states of the record, the latest first, and what was changed to each."""

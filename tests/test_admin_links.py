@@ -29,6 +29,9 @@ def dead_ends(client):
         response = client.get(address)
         if response.status_code >= 400:
             found[address] = response.status_code, shown_on[address]
+        if response.streaming:  # a file, which leads nowhere
+            response.close()
+            continue
         if response.status_code != 200 or urlsplit(address).query:
             continue
         links = Links()

@@ -72,6 +72,7 @@ def test_what_is_unknown_is_neither_found_nor_an_error():
     assert unknown.order_by(InLithuanianOrder("unknown")).count() == 1
 
 
+@pytest.mark.django_db
 def test_connection_that_was_closed_knows_lithuanian_again(tmp_path):
     sqlite = DatabaseWrapper(connections.databases["default"] | {"NAME": tmp_path / "db.sqlite3"})
     for _ in range(2):

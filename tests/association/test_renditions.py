@@ -156,7 +156,7 @@ def test_worker_tidies_up_and_goes_on_where_the_disk_is_away(monkeypatch, caplog
         patch.setattr(storage, "listdir", Mock(side_effect=PermissionError("Uždrausta")))
         worker.Command().tidy()
     assert [record.getMessage() for record in caplog.records if record.levelname == "WARNING"] == [
-        "Pictures of what is no more could not be removed: Uždrausta"
+        "Files of what is no more could not be removed: Uždrausta"
     ]
     assert storage.exists(folder)
     worker.Command().tidy()

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from reversion.models import Revision, Version
 
 from association import versions
-from association.models import Redirect
+from association.models import Document, Redirect
 from projects.indexing import collect_words
 from projects.models import Funder, Photo, Project
 from projects.search import Results
@@ -153,6 +153,19 @@ def test_restoring_leaves_who_sees_the_project_as_it_is(editor):
     restore(editor, Project, project.pk, versions.states(project).last())
     project.refresh_from_db()
     assert (project.title, project.is_published) == ("Mugė", True)
+
+
+def test_restoring_shows_no_page_and_no_document_to_more_people(editor):
+    page = factories.page(title="Apie", published_at=factories.a_minute_ago())
+    document = Document.objects.create(title="Įstatai", file="istatai.pdf", audience="public")
+    for record, shut in [(page, {"published_at": None}), (document, {"audience": "members"})]:
+        versions.keep_first(record)
+        type(record).objects.filter(pk=record.pk).update(title="Kita", **shut)
+        versions.keep(record, by=None, told="")
+        restore(editor, type(record), record.pk, versions.states(record).last())
+        record.refresh_from_db()
+        assert record.title in {"Apie", "Įstatai"}
+        assert {name: getattr(record, name) for name in shut} == shut
 
 
 def test_each_verb_of_the_admin_keeps_a_state(editor):
