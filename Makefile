@@ -28,7 +28,7 @@ test: ## everything: check, then deployment, PostgreSQL, the styles, and a brows
 	@sh scripts/system_packages.sh
 	@$(MAKE) --no-print-directory check
 	$(PYTHON) -m tests.postgres -- sh scripts/check_deployment.sh
-	$(PYTHON) -m tests.postgres -- $(PYTEST) -n auto -m "not browser and not deploy"
+	$(PYTHON) -m tests.postgres -- $(PYTEST) -n auto -m "not browser and not deploy and not sqlite"
 	sh scripts/own_machine.sh $(PYTHON) -m tests.postgres -- $(PYTEST) -m deploy
 	@sh scripts/node_packages.sh
 	node_modules/.bin/stylelint 'static/css/*.css'

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -130,25 +131,51 @@ class Site:
         (self.media / "svetimas.txt").write_text("Svetimas")
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory):
+    """The path of an SQLite database with all tables, to be copied."""
+    folder = tmp_path_factory.mktemp("migrated")
+    Site(f"sqlite:///{folder / 'db.sqlite3'}", folder).manage("migrate", "--verbosity=0")
+    return folder / "db.sqlite3"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """A function that runs SQL on a PostgreSQL, in which the database migrated has all tables.
+
+    As deploy's page has it, the site owns its database and is no superuser.
+    """
+    with postgres.cluster() as url, closing(psycopg2.connect(url)) as connection:
+        connection.autocommit = True
+
+        def run(command):
+            connection.cursor().execute(command)
+
+        run("CREATE ROLE site LOGIN")
+        run("CREATE DATABASE migrated OWNER site")
+        run.url = f"{url.replace('postgres@', 'site@').removesuffix('/postgres')}/"
+        Site(f"{run.url}migrated", tmp_path_factory.mktemp("server")).manage(
+            "migrate", "--verbosity=0"
+        )
+        yield run
+
+
+@pytest.fixture(
+    params=[
+        pytest.param("sqlite", marks=pytest.mark.sqlite),
+        pytest.param("postgresql", marks=pytest.mark.postgresql),
+    ]
+)
 def site(request, tmp_path):
     if request.param == "sqlite":
-        yield made_at(f"sqlite:///{tmp_path / 'db.sqlite3'}", tmp_path)
+        file = tmp_path / "db.sqlite3"
+        shutil.copy(request.getfixturevalue("migrated"), file)
+        yield Site(f"sqlite:///{file}", tmp_path)
         return
-    with postgres.cluster() as url:
-        with closing(psycopg2.connect(url)) as connection:
-            connection.autocommit = True
-            # As deploy's page has it: the site owns its database and is no superuser.
-            connection.cursor().execute("CREATE ROLE site LOGIN")
-            connection.cursor().execute("CREATE DATABASE site OWNER site")
-        own = url.replace("postgres@", "site@").removesuffix("/postgres") + "/site"
-        yield made_at(own, tmp_path)
-
-
-def made_at(url, folder):
-    site = Site(url, folder)
-    site.manage("migrate", "--verbosity=0")
-    return site
+    run = request.getfixturevalue("server")
+    run("CREATE DATABASE site OWNER site TEMPLATE migrated")
+    yield Site(f"{run.url}site", tmp_path)
+    run("DROP DATABASE site WITH (FORCE)")
 
 
 @pytest.fixture
