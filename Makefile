@@ -32,8 +32,8 @@ test: ## everything: check, then deployment, PostgreSQL, the styles, and a brows
 	sh scripts/own_machine.sh $(PYTHON) -m tests.postgres -- $(PYTEST) -m deploy
 	@sh scripts/node_packages.sh
 	node_modules/.bin/stylelint 'static/css/*.css'
-	$(TESTING) $(PYTEST) -m "browser and not speed"
-	$(PYTHON) -m tests.postgres -- $(PYTEST) -m "both_databases and not speed"
+	$(TESTING) $(PYTEST) -n auto -m "browser and not speed"
+	$(PYTHON) -m tests.postgres -- $(PYTEST) -n auto -m "both_databases and not speed"
 
 lighthouse: ## measure how fast the pages are, on a machine that does nothing else
 	@sh scripts/system_packages.sh

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core import signals
 from django.core.management import call_command
 from django.db import connection
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests import factories, logins
@@ -220,7 +220,17 @@ def barriers(page, rules=RUN_AXE):
     return page.evaluate(rules)
 
 
+def take_picture(page, path):
+    """Keep a picture of the whole page at `path`: where the machine is busy, at the second try."""
+    try:
+        page.screenshot(path=path, full_page=True)
+    except Error as error:
+        if "Unable to capture" not in error.message:
+            raise
+        page.screenshot(path=path, full_page=True)
+
+
 def look_at(page, name, rules=RUN_AXE):
     """Keep a picture of the page under `name`; return what axe finds wrong with it."""
-    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+    take_picture(page, SCREENSHOTS / f"{name}.png")
     return barriers(page, rules)
