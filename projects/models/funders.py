@@ -236,7 +236,8 @@ class Funder(models.Model):
         return [max(1, round(side * scale)) for side in size]
 
     def clean(self):
-        self.name = in_lithuanian_marks(self.name)
+        # Twice: a mark that closes nothing then opens, and stays so at the next save.
+        self.name = in_lithuanian_marks(in_lithuanian_marks(self.name))
         if not fold(self.name):
             raise ValidationError({"name": _("Write a name in letters.")})
         other = Funder.objects.exclude(pk=self.pk).named(self.name)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from association.lithuanian import sort_key
+from association.lithuanian import fold, sort_key
 from projects.models import Activity, Document, Funder, FunderAlias, Funding, Goal, Photo, Project
 from tests import factories
 from tests.database import refused
@@ -425,3 +425,13 @@ def test_names_of_funders_that_were_there_get_lithuanian_marks():
     import_module("projects.migrations.0013_quotation_marks").write_in_lithuanian_marks(apps, None)
     found = Funder.objects.named("UAB Knygų namai")
     assert (found.name, found.sort_key) == ("UAB „Knygų namai“", sort_key("UAB „Knygų namai“"))
+
+
+@pytest.mark.django_db
+@given(st.text("„“”\"«» ab'", min_size=1, max_size=12).filter(fold))
+def test_name_of_a_funder_that_was_set_stays_as_it_is(name):
+    funder = Funder(name=name)
+    funder.clean()
+    once = funder.name
+    funder.clean()
+    assert funder.name == once
