@@ -7,7 +7,7 @@ PYTEST = $(PYTHON) -m pytest
 TESTING = DJANGO_SETTINGS_MODULE=tests.settings DATABASE_URL=sqlite://:memory:
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test lighthouse bench messages clean
+.PHONY: help run check test lighthouse bench lock messages clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\): ## /  make \1\t/p' Makefile | expand -t 18
@@ -45,6 +45,12 @@ bench: ## measure the search and the admin with 100,000 projects, beside 100, on
 	@sh scripts/environment.sh requirements-dev.txt
 	$(PYTHON) -m tests.postgres -- $(PYTHON) -m tests.bench.search
 	$(PYTHON) -m tests.postgres -- $(PYTHON) -m tests.bench.admin_lists
+
+lock: ## write requirements.lock anew, after a change of requirements.txt
+	@sh scripts/environment.sh requirements-dev.txt
+	$(PYTHON) -m piptools compile --quiet --generate-hashes --allow-unsafe --strip-extras \
+		--no-header --no-annotate --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
+		--output-file requirements.lock requirements.txt
 
 messages: ## bring the Lithuanian catalogue up to date with the code, and compile it
 	@sh scripts/environment.sh requirements-dev.txt
