@@ -3,7 +3,6 @@
 Nothing here knows the database; what becomes of the rows is in accounts/invitation_lists.py.
 """
 
-import codecs
 import csv
 import re
 from collections import Counter, defaultdict
@@ -16,11 +15,11 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from association.lithuanian import fold, stems
+from association.spreadsheets import DELIMITERS, Unreadable, records, text_of
 
 MAX_BYTES = 1024 * 1024
 MAX_ROWS = 500  # each is a letter: this many take five seconds
 MAX_NAME = 200  # characters; of a library's name
-DELIMITERS = ";,\t"
 LIBRARY, EMAIL, DIRECTOR = "library", "email", "director"
 # What the table that is handed out calls its columns; what is read may be called otherwise too.
 COLUMNS = {
@@ -55,10 +54,6 @@ NO_HEADINGS = _(
     "The first line has to name the columns „Biblioteka“ and „El. paštas“, and „Vadovas“ if needed."
 )
 EMPTY = _("There are no lines below the names of the columns.")
-
-
-class Unreadable(ValueError):
-    """Says in the words of the page why a table cannot be read, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -96,20 +91,13 @@ class Table:
 
 
 def decode(data):
-    """Return the text of the file that holds the bytes `data`: UTF-8, UTF-16 or Windows-1257.
-
-    The last is what a spreadsheet of a Lithuanian Windows writes. Raise Unreadable for what is
-    no text.
-    """
+    """Return the text of a file that holds the bytes `data`; raise Unreadable for what is none."""
     if len(data) > MAX_BYTES:
         raise Unreadable(TOO_LARGE)
     if not data.startswith(NOT_TEXT):
-        is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-        for encoding in ["utf-16"] if is_wide else ["utf-8-sig", "cp1257"]:
-            try:
-                return data.decode(encoding)
-            except UnicodeDecodeError:
-                continue
+        text = text_of(data)
+        if text is not None:
+            return text
     raise Unreadable(NOT_CSV)
 
 
@@ -149,30 +137,12 @@ def read(text):
 
 
 def _records(text, delimiter):
-    """Yield (line, cells) of each record that says something; Excel's „sep=;“ does not."""
-    lines = StringIO(text, newline="").readlines()
-    reader = csv.reader(lines, delimiter=delimiter)
-    while True:
-        start = reader.line_num
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:  # a cell that is larger than any
-            raise Unreadable(_never_closed(start + 1)) from error
-        if cells is None:
-            return
-        if reader.line_num - start > 1 and "".join(lines[start : reader.line_num]).count('"') % 2:
-            raise Unreadable(_never_closed(start + 1))
-        is_instruction = start == 0 and cells and cells[0].lower().startswith("sep=")
-        if any(map(_plain, cells)) and not is_instruction:
-            yield start + 1, cells
+    """Yield (line, cells) of each record that says something."""
+    return ((line, cells) for line, cells in records(text, delimiter) if any(map(_plain, cells)))
 
 
 def _first(text, delimiter):
     return next((cells for _line, cells in _records(text, delimiter)), [])
-
-
-def _never_closed(line):
-    return gettext("A quotation mark of line %(line)s has no end.") % {"line": line}
 
 
 def _columns(headings):

@@ -5,19 +5,19 @@ Unreadable with a sentence that says what to do. A workbook is read by openpyxl,
 """
 
 import codecs
-import csv
 import re
 import zipfile
 import zlib
 from dataclasses import dataclass
-from io import BytesIO, StringIO
+from io import BytesIO
+from itertools import islice
 from pathlib import PurePosixPath
 
 import openpyxl
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..spreadsheets import unguarded
+from ..spreadsheets import DELIMITERS, Unreadable, records, text_of, unguarded
 from .cells import plain
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -26,7 +26,7 @@ MAX_ROWS = 10_000
 MAX_COLUMNS = 60
 MAX_SHEETS = 20
 LAST_ROW = 1_048_576  # of a sheet, in any spreadsheet
-DELIMITERS = ";,\t"
+CONTROLS = re.compile("[\x00-\x08\x0e-\x1f]")
 OLD_SPREADSHEET = b"\xd0\xcf\x11\xe0"  # .xls and .doc
 PACKED = b"PK\x03\x04"
 # How an entity is declared in XML, by which a small file would become an endless one.
@@ -43,10 +43,6 @@ WRONG_FILE = gettext_lazy(
 DAMAGED = gettext_lazy(
     "The file is damaged. Open it in the spreadsheet, save it again as .xlsx, and choose that file."
 )
-
-
-class Unreadable(ValueError):
-    """Says in a sentence for staff why a file cannot be read, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -243,17 +239,10 @@ def _csv_sheet(name, data):
 
 
 def _decode(data, *, is_whole=True):
-    """Return the text in `data`: UTF-8, UTF-16, or Windows-1257 as Lithuanian Windows writes it."""
+    """Return the text in `data`; raise Unreadable for what is none."""
     if not data.startswith((OLD_SPREADSHEET, b"%PDF", b"{\\rtf")):
-        is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-        for encoding in ["utf-16"] if is_wide else ["utf-8-sig", "cp1257"]:
-            try:
-                decoder = codecs.getincrementaldecoder(encoding)()
-                text = decoder.decode(data, final=is_whole)
-            except UnicodeDecodeError:
-                continue
-            if len(re.findall("[\x00-\x08\x0e-\x1f]", text)) * 20 > len(text):
-                break
+        text = text_of(data, is_whole=is_whole)
+        if text is not None and len(CONTROLS.findall(text)) * 20 <= len(text):
             return text.removeprefix("\ufeff")
     raise Unreadable(WRONG_FILE)
 
@@ -265,32 +254,14 @@ def _delimiter(text):
         return told[1]
     counted = {}
     for delimiter in DELIMITERS:
-        records = _records(text, delimiter, most=3)
-        counted[delimiter] = max((len(cells) for _number, cells in records), default=0)
+        first = islice(_records(text, delimiter), 3)
+        counted[delimiter] = max((len(cells) for _number, cells in first), default=0)
     return max(counted, key=counted.get)
 
 
-def _records(text, delimiter, most=None):
+def _records(text, delimiter):
     """Yield (number of its first line, cells) of each record."""
     if len(delimiter) != 1 or delimiter in '\r\n"':
         raise Unreadable(WRONG_FILE)
-    lines = StringIO(text, newline="").readlines()
-    reader = csv.reader(lines, delimiter=delimiter)
-    while most is None or most > 0:
-        start = reader.line_num
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:  # a cell that is larger than any
-            raise Unreadable(_never_closed(start + 1)) from error
-        if cells is None:
-            return
-        if reader.line_num - start > 1 and "".join(lines[start : reader.line_num]).count('"') % 2:
-            raise Unreadable(_never_closed(start + 1))
-        if start == 0 and cells and cells[0].lower().startswith("sep="):
-            continue
-        yield start + 1, [unguarded(cell) for cell in cells[:MAX_COLUMNS]]
-        most = None if most is None else most - 1
-
-
-def _never_closed(line):
-    return _("A quotation mark of line %(line)s has no end.") % {"line": line}
+    for line, cells in records(text, delimiter):
+        yield line, [unguarded(cell) for cell in cells[:MAX_COLUMNS]]
