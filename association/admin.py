@@ -7,7 +7,7 @@ from django.contrib.admin.widgets import AdminFileWidget, AutocompleteSelect
 from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django.forms import Script, Textarea
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -39,6 +39,7 @@ from .models import (
     Page,
     Redirect,
 )
+from .search import Beginnings
 from .templatetags.lithuanian import file_facts
 
 
@@ -266,6 +267,15 @@ class LibraryAdmin(TablesPages, SavedMeanwhile, KeptStates, TranslatableHistory,
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_membership()
+
+    def get_search_results(self, request, queryset, search_term):
+        """Find them by words of another form, too: „siauliai“ is in „Šiaulių“ no row of letters."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        words = Beginnings.read(search_term)
+        if words:
+            named = queryset.filter(stems__has_words=words).values("pk")
+            found = queryset.filter(Q(pk__in=found.values("pk")) | Q(pk__in=named))
+        return found, may_repeat
 
     @admin.display(description=_("membership"), ordering="is_member")
     def membership(self, library):

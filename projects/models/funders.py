@@ -44,6 +44,9 @@ def as_written_field():
     )
 
 
+HALF_A_SUM = _("A sum needs its currency, and a currency its sum.")
+
+
 def sum_checks(model, prefix):
     """Return the constraints of the three columns that keep one sum of `model`."""
     amount, currency = f"{prefix}_amount", f"{prefix}_currency"
@@ -57,12 +60,12 @@ def sum_checks(model, prefix):
             name=f"{model}_{prefix}_has_currency",
             condition=Q(**{f"{amount}__isnull": True, currency: ""})
             | Q(**{f"{amount}__isnull": False, f"{currency}__in": Currency.values}),
-            violation_error_message=_("A sum needs its currency, and a currency its sum."),
+            violation_error_message=HALF_A_SUM,
         ),
         models.CheckConstraint(
             name=f"{model}_{prefix}_written_is_known",
             condition=Q(**{f"{amount}__isnull": False}) | Q(**{f"{prefix}_as_written": ""}),
-            violation_error_message=_("A sum needs its currency, and a currency its sum."),
+            violation_error_message=HALF_A_SUM,
         ),
     ]
 
@@ -71,11 +74,18 @@ def clean_sum(record, prefix):
     """Make one sum of `record` and how it is written agree; fill in what is empty of the sum.
 
     Raise ValidationError where the words are no sum, or another one: what is shown must be
-    what is counted.
+    what is counted. Of a sum without its currency, too, at the field that is empty.
     """
     written = getattr(record, f"{prefix}_as_written")
-    if not written:
-        return
+    if written:
+        _agree(record, prefix, written)
+    has_amount = getattr(record, f"{prefix}_amount") is not None
+    if has_amount != bool(getattr(record, f"{prefix}_currency")):
+        empty = f"{prefix}_currency" if has_amount else f"{prefix}_amount"
+        raise ValidationError({empty: HALF_A_SUM})
+
+
+def _agree(record, prefix, written):
     try:
         told = read_sum(written)
     except ValueError as error:

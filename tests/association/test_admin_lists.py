@@ -168,3 +168,11 @@ def test_lists_ask_the_database_the_same_whatever_their_length(
         editor.get(address)
         with django_assert_num_queries(count):
             editor.get(address)
+
+
+@pytest.mark.parametrize("typed", ["siauliai", "ŠIAULIAI", "Šiaulių biblioteka", "siaul"])
+def test_library_is_found_by_its_town_in_whatever_form(editor, typed):
+    factories.library(name="Šiaulių miesto savivaldybės viešoji biblioteka", municipality="")
+    factories.library(name="Zarasų viešoji biblioteka", municipality="")
+    found = editor.get("/admin/association/library/", {"q": typed}).context["cl"].result_list
+    assert [library.name.split()[0] for library in found] == ["Šiaulių"]

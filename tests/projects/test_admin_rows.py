@@ -7,7 +7,7 @@ from django.urls import reverse
 from projects.models import Project
 from tests import factories
 
-from .test_admin import ADD, change_address, save
+from .test_admin import ADD, change_address, save, unchanged
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +56,18 @@ def test_sum_without_its_currency_is_refused_in_a_sentence(editor, name, amount,
     sent = {f"{name}_amount": amount, f"{name}_currency": "", f"{name}_as_written": written}
     errors = "".join(save(editor, change_address(project), **sent))
     assert "Nurodykite ir sumą, ir valiutą arba abi palikite tuščias." in errors
+
+
+@pytest.mark.parametrize("name", ["budget", "fundings-0-awarded", "fundings-0-asked"])
+@pytest.mark.parametrize(
+    ("amount", "currency", "empty"), [("5", "", "currency"), ("", "EUR", "amount")]
+)
+def test_half_of_a_sum_is_told_at_the_field_that_is_empty(editor, name, amount, currency, empty):
+    project = factories.full_project()
+    sent = {f"{name}_amount": amount, f"{name}_currency": currency, f"{name}_as_written": ""}
+    address = change_address(project)
+    page = editor.post(address, unchanged(editor, address) | sent).content.decode()
+    assert f'id="id_{name}_{empty}_error"' in page
 
 
 def test_currency_is_read_from_the_words_where_the_sum_is_the_same(editor):

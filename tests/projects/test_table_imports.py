@@ -160,7 +160,7 @@ def test_each_error_has_its_line_and_column(db):
         (4, "", "Pabaiga negali būti ankstesnė už pradžią."),
         (5, "Biudžetas", "„-5“ – ne suma. Įrašykite vien skaičių, pavyzdžiui, 80 000,50."),
         (6, "Viršelio spalva", cover),
-        (6, "", "Nurodykite ir sumą, ir valiutą arba abi palikite tuščias."),
+        (6, "Biudžeto valiuta", "Nurodykite ir sumą, ir valiutą arba abi palikite tuščias."),
     ]
 
 
