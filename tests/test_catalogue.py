@@ -132,6 +132,8 @@ def words_of(response):
     spoken = re.findall(r'\b(?:alt|title|aria-label|placeholder)="([^"]*)"', page)
     buttons = re.findall(r'<input type="submit" value="([^"]*)"', page)
     words = unescape(" ".join([re.sub("<[^>]*>", " ", page), *spoken, *buttons]))
+    # What is shown of a password's salt is chance: „by****“.
+    words = re.sub(r"\S+\*{6,}", "", words)
     return words.replace("Creative Commons CC BY", "")  # a name
 
 

@@ -42,7 +42,7 @@ def machine():
 def database():
     database = Database(os.environ["DATABASE_URL"])
     yield database
-    atexit.register(database.stop)
+    atexit.register(database.stop)  # the machine, which outlives this test, goes on with it
 
 
 class Answer:
