@@ -115,8 +115,6 @@ class TablesPages(OwnPages):
             links.insert(0, (self.address_of("imports"), _("Import a table")))
         return super().changelist_view(request, {"table_links": links} | (extra_context or {}))
 
-    # Out.
-
     @admin.action(description=_("Export the selected as a table"), permissions=["view"])
     def export_selected(self, request, queryset):
         """Lead to the page on which one chooses the kind of file."""
@@ -170,8 +168,6 @@ class TablesPages(OwnPages):
             raise PermissionDenied
         sheets = exports.sheets_of(self.table, self.model._default_manager.none())
         return sent_workbook(sheets, f"{self.table.sheets[0].name}-nauji".lower())
-
-    # In.
 
     def imports_view(self, request):
         """Take a table; tell what of earlier ones waits for the person."""
