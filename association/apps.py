@@ -1,4 +1,6 @@
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,3 +10,11 @@ class AssociationConfig(AppConfig):
 
     def ready(self):
         from . import checks  # noqa: F401
+
+        post_migrate.connect(watch_content, sender=self)
+
+
+def watch_content(using, **kwargs):
+    from . import content_state
+
+    content_state.watch(connections[using])

@@ -4,7 +4,8 @@ from django.http import HttpResponsePermanentRedirect
 from .addresses import absolute
 from .models import Redirect
 
-KEPT = "max-age=3600"  # seconds; a browser would keep a mistake of staff for ever
+# Seconds: a browser would keep a mistake of staff for ever, and nginx is to ask anew.
+KEPT = "max-age=3600, s-maxage=2"
 
 
 def keep_private(get_response):

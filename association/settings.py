@@ -104,6 +104,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "association.logs.number_requests",
+    "association.page_cache.KeepPages",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "association.middleware.keep_private",
@@ -163,6 +164,8 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
+# Bytes of pages for strangers that each process keeps; in development a template may change.
+KEPT_PAGES = 0 if DEBUG else 8 * 2**20
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Always Lithuanian, whatever the browser asks for: no LocaleMiddleware, one language.

@@ -8,9 +8,9 @@ from accounts import limits
 from . import errors, files, health, sitemaps, views
 
 association = [
-    path("favicon.ico", views.favicon),
-    path("robots.txt", views.robots),
-    path(".well-known/security.txt", views.security),
+    path("favicon.ico", views.favicon, name="favicon"),
+    path("robots.txt", views.robots, name="robots"),
+    path(".well-known/security.txt", views.security, name="security"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<slug:section>.xml", sitemaps.section, name="sitemap_section"),
     path("asociacija/", views.about, name="about"),

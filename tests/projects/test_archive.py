@@ -3,6 +3,7 @@ from datetime import date
 from html import unescape
 
 import pytest
+from django.test import Client
 
 from tests import factories
 
@@ -77,7 +78,7 @@ def test_archive_offers_only_what_its_visitor_may_see(visitor, editor, council, 
     finished("Juodraštis", 2013, fund, published_at=None)
     factories.funding(factories.project(), fund)
     assert choices(visitor, "year") == ["Visi metai", "2014"]
-    assert choices(visitor, "funder") == ["Visi finansuotojai", council.name]
+    assert choices(Client(), "funder") == ["Visi finansuotojai", council.name]
     assert choices(editor, "year") == ["Visi metai", "2014", "2013"]
     assert choices(editor, "funder") == ["Visi finansuotojai", fund.name, council.name]
 
@@ -153,7 +154,7 @@ def test_archive_filtered_asks_the_database_the_same_whatever_its_length(
     for number in range(item_count):
         finished(f"Projektas {number}", 2014 - number, council, fund)
         finished(f"Kitas projektas {number}", 2014, council)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         visitor.get(f"{ADDRESS}?metai=2014&finansuotojas={council.pk}")
 
 

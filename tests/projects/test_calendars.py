@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from dateutil.rrule import rrulestr
 from django.apps import apps
+from django.test import Client
 from django.utils import timezone
 from icalendar import Calendar
 
@@ -178,7 +179,7 @@ def test_events_stay_the_same_when_the_site_moves(visitor, settings):
     activity = activity_with({"starts_on": "2014-04-10"})
     [before] = events_of(visitor, activity)
     settings.SITE_URL = "https://nauja.example"
-    [after] = events_of(visitor, activity)
+    [after] = events_of(Client(), activity)
     assert str(after["url"]).startswith("https://nauja.example/")
     assert after["uid"] == before["uid"]
 
@@ -241,5 +242,5 @@ def test_calendar_file_asks_the_database_the_same_whatever_its_length(
 ):
     for _ in range(item_count):
         factories.full_project()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(7):
         assert len(read(visitor.get("/kalendorius.ics")).events) == 2 * item_count

@@ -243,7 +243,7 @@ def test_files_ask_the_database_the_same_whatever_their_length(
         factories.full_project()
         unpaid = factories.project()
         unpaid.activities.create(text="Mugė.").places.create(town="Vilnius")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(10):
         assert len(text_of(visitor, address)) > 0
 
 

@@ -3,6 +3,7 @@ from time import struct_time
 
 import feedparser
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from projects.models import Project
@@ -77,7 +78,7 @@ def test_feed_keeps_its_ids_when_the_site_moves(visitor, settings):
     factories.project()
     before = read(visitor)
     settings.SITE_URL = "https://nauja.example"
-    after = read(visitor)
+    after = read(Client())
     assert after.entries[0].link.startswith("https://nauja.example/")
     assert (after.feed.id, after.entries[0].id) == (before.feed.id, before.entries[0].id)
 
@@ -114,7 +115,7 @@ def test_feed_asks_the_database_the_same_whatever_its_length(
 ):
     for _ in range(item_count):
         published_long_ago(factories.full_project())
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         assert len(read(visitor).entries) == 2 * item_count
 
 

@@ -5,6 +5,7 @@ from html import unescape
 from io import StringIO
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from projects.models import Project
@@ -58,8 +59,8 @@ def test_lists_ask_the_database_the_same_whatever_their_length(
         factories.full_project()
         factories.full_project(starts_on=date(2099, 1, 1))
         factories.full_project(ends_on=date(2013, 12, 31))
-    visitor.get("/")
-    with django_assert_num_queries({"/": 7, "/projektai/igyvendinti/": 7}[address]):
+    Client().get("/")
+    with django_assert_num_queries(8):
         visitor.get(address)
 
 
@@ -76,7 +77,7 @@ def test_project_page_asks_the_database_the_same_whatever_belongs_to_it(
         activity.goals.add(project.goals.create(text="Dar vienas tikslas."))
         factories.photo(project)
         project.documents.create(title="Ataskaita", file=factories.upload())
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(17):
         assert visitor.get(project.get_absolute_url()).status_code == 200
 
 
@@ -316,7 +317,7 @@ def test_calendar_asks_the_database_the_same_whatever_its_length(
     for _ in range(item_count):
         for starts_on in ("2014-04-10", "2999-04-10"):
             activity_on(starts_on).places.create(town="Nica")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(10):
         assert visitor.get("/kalendorius/").status_code == 200
 
 
@@ -534,7 +535,7 @@ def test_funder_that_is_not_there_is_not_found(visitor, number):
 
 
 @pytest.mark.parametrize("item_count", [1, 3])
-@pytest.mark.parametrize(("page", "queries"), [("list", 3), ("detail", 8), ("totals", 2)])
+@pytest.mark.parametrize(("page", "queries"), [("list", 6), ("detail", 11), ("totals", 5)])
 def test_funder_pages_ask_the_database_the_same_whatever_their_length(
     visitor, django_assert_num_queries, item_count, page, queries
 ):

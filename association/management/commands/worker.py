@@ -6,7 +6,7 @@ from django.db import InterfaceError, OperationalError, connections
 from django.utils.autoreload import run_with_reloader
 
 from accounts import erasures, sessions
-from association import cache, renditions, tasks, versions
+from association import cache, content_state, renditions, tasks, versions
 from association.tables import imports
 from projects import share_images
 
@@ -64,6 +64,7 @@ class Command(BaseCommand):
         tasks.forget_finished()
         cache.forget_expired()
         sessions.forget_ended()
+        content_state.forget_transactions()
         try:
             versions.empty_bin()
             renditions.remove_all_left_over()

@@ -1,0 +1,181 @@
+"""In which state the content of the site is: what was made of it before serves as long as it holds.
+
+Each change of a table that pages are made from changes a number, by triggers of the database:
+neither a bulk change nor SQL typed by hand can be forgotten, nor one that is not committed seen.
+Besides, the state turns by itself at midnight and when something is timed to be published.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import chain
+
+from django.apps import apps
+from django.db import connection
+from django.db.models import Min
+from django.utils import timezone
+
+from .models.shared import Publishable
+
+SHOWN_APPS = ["association", "projects"]  # whose records pages for strangers are made from
+
+
+# Numbers whose sum is another one after each change of the content, also after a backup has been
+# restored: they are drawn at random. On PostgreSQL each transaction that changes something has a
+# row of its own, so that none waits for another; on SQLite, where they wait anyway, there is one.
+TABLE = "association_content_state"
+_TABLE = """CREATE TABLE association_content_state (
+    transaction_number bigint PRIMARY KEY, token bigint NOT NULL
+)"""
+MOST_TRANSACTIONS = 200
+
+
+def create(using):
+    """Make the table of numbers; for a migration."""
+    with using.cursor() as cursor:
+        cursor.execute(_TABLE)
+
+
+def drop(using):
+    """Remove the table, and what keeps it; for a migration that is taken back."""
+    with using.cursor() as cursor:
+        for table in set(using.introspection.table_names(cursor)).intersection(watched_tables()):
+            for statement in _UNWATCH[using.vendor]:
+                cursor.execute(statement.format(table=table))
+        for statement in _LAST[using.vendor]:
+            cursor.execute(statement)
+        cursor.execute("DROP TABLE association_content_state")
+
+
+def watched_tables():
+    """Return the names of the tables whose changes count."""
+    configs = map(apps.get_app_config, SHOWN_APPS)
+    found = chain.from_iterable(each.get_models(include_auto_created=True) for each in configs)
+    return [model._meta.db_table for model in found]
+
+
+def watch(using):
+    """Have the database count changes of each of watched_tables(); harmless where it does already.
+
+    To be called after each migration: SQLite drops the triggers of a table that is made anew.
+    """
+    with using.cursor() as cursor:
+        tables = set(using.introspection.table_names(cursor))
+        if TABLE not in tables:
+            return
+        for statement in _FIRST[using.vendor]:
+            cursor.execute(statement)
+        # A trigger that is there already is let be: to make one waits for all who write.
+        for table in tables.intersection(watched_tables()) - _watched(cursor, using.vendor):
+            for statement in _WATCH[using.vendor]:
+                cursor.execute(statement.format(table=table))
+        cursor.execute(_CHANGE[using.vendor])  # what came while nobody counted
+
+
+def _watched(cursor, vendor):
+    """Return the names of the tables that have all their triggers."""
+    cursor.execute(_WATCHED[vendor])
+    return {row[0] for row in cursor.fetchall()}
+
+
+_WATCHED = {
+    "postgresql": """SELECT relname FROM pg_trigger JOIN pg_class ON tgrelid = pg_class.oid
+        WHERE tgname = 'content_changed'""",
+    "sqlite": """SELECT tbl_name FROM sqlite_master
+        WHERE type = 'trigger' AND name LIKE '%_content_%' GROUP BY 1 HAVING count(*) = 3""",
+}
+# Up to 2^53: as many as random() has.
+_CHANGE = {
+    "postgresql": """INSERT INTO association_content_state (transaction_number, token) VALUES (
+            pg_current_xact_id()::text::bigint, floor(random() * 9007199254740992)::bigint)
+        ON CONFLICT (transaction_number) DO UPDATE SET token = EXCLUDED.token""",
+    "sqlite": """INSERT INTO association_content_state (transaction_number, token)
+        VALUES (0, random() >> 11)
+        ON CONFLICT (transaction_number) DO UPDATE SET token = excluded.token""",
+}
+_FIRST = {
+    "postgresql": [
+        "CREATE OR REPLACE FUNCTION association_content_changed() RETURNS trigger AS $$"
+        f" BEGIN {_CHANGE['postgresql']}; RETURN NULL; END $$ LANGUAGE plpgsql"
+    ],
+    "sqlite": [],
+}
+_WATCH = {
+    "postgresql": [
+        """CREATE TRIGGER content_changed
+            AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON "{table}"
+            FOR EACH STATEMENT EXECUTE FUNCTION association_content_changed()"""
+    ],
+    "sqlite": [
+        f'CREATE TRIGGER IF NOT EXISTS "{{table}}_content_{change}"'
+        f' AFTER {change} ON "{{table}}" BEGIN {_CHANGE["sqlite"]}; END'
+        for change in ("INSERT", "UPDATE", "DELETE")
+    ],
+}
+_UNWATCH = {
+    "postgresql": ['DROP TRIGGER IF EXISTS content_changed ON "{table}"'],
+    "sqlite": [
+        f'DROP TRIGGER IF EXISTS "{{table}}_content_{change}"'
+        for change in ("INSERT", "UPDATE", "DELETE")
+    ],
+}
+_LAST = {
+    "postgresql": ["DROP FUNCTION IF EXISTS association_content_changed()"],
+    "sqlite": [],
+}
+
+
+def forget_transactions():
+    """Leave one number of those that transactions have made; the state is another one then.
+
+    Where there are few, nothing is done.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), max(transaction_number) FROM association_content_state")
+        count, latest = cursor.fetchone()
+        if count > MOST_TRANSACTIONS:
+            cursor.execute(
+                "DELETE FROM association_content_state WHERE transaction_number <> %s", [latest]
+            )
+
+
+@dataclass(frozen=True)
+class State:
+    """The content as it is from one change or turn to the next."""
+
+    number: str
+    day: date
+    next_turn: datetime | None  # the next publication that is timed; aware
+
+    def holds(self, number, now):
+        """Whether it is the state still, at `now` (aware datetime) and with `number` stored."""
+        return (
+            self.number == number
+            and (self.next_turn is None or now < self.next_turn)
+            and timezone.localdate(now) == self.day
+        )
+
+
+_last = None
+
+
+def current():
+    """Return the State of the content now: one query, and a few more where it is a new one."""
+    global _last
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sum(token) FROM association_content_state")
+        number = str(cursor.fetchone()[0])
+    last = _last
+    if last is None or not last.holds(number, now):
+        last = _last = State(number, timezone.localdate(now), next_publication(now))
+    return last
+
+
+def next_publication(now):
+    """Return when the next record that is timed becomes public after `now`; None if none is."""
+    moments = [
+        model.objects.filter(published_at__gt=now).aggregate(next=Min("published_at"))["next"]
+        for model in apps.get_models()
+        if issubclass(model, Publishable)
+    ]
+    return min(filter(None, moments), default=None)
