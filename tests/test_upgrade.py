@@ -1,11 +1,10 @@
 """A database of the first release comes to today's without a loss, and back, on both databases."""
 
-import uuid
-from contextlib import contextmanager
 from decimal import Decimal
+from hashlib import sha256
 from io import StringIO
+from pathlib import Path
 
-import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.core.management import call_command
@@ -21,38 +20,6 @@ from tests.crawling import Crawl
 from tests.logins import log_in
 
 OURS = ["accounts", "association", "projects"]
-
-
-@contextmanager
-def own_database(folder):
-    """Let the default connection lead to an empty database of its own within the block."""
-    before = connections["default"]
-    connection = before.copy()
-    if connection.vendor == "sqlite":
-        connection.settings_dict["NAME"] = str(folder / "db.sqlite3")
-    else:
-        connection.settings_dict["NAME"] = f"upgrade_{uuid.uuid4().hex}"
-        name = connection.ops.quote_name(connection.settings_dict["NAME"])
-        run_beside(before, f"CREATE DATABASE {name}")
-    connections["default"] = connection
-    try:
-        yield connection
-    finally:
-        connection.close()
-        connections["default"] = before
-        if connection.vendor == "postgresql":
-            run_beside(before, f"DROP DATABASE {name}")
-
-
-def run_beside(connection, command):
-    with connection.creation._nodb_cursor() as cursor:
-        cursor.execute(command)
-
-
-@pytest.fixture
-def database(django_db_blocker, tmp_path):
-    with django_db_blocker.unblock(), own_database(tmp_path) as connection:
-        yield connection
 
 
 def migrate(leaves):
@@ -130,7 +97,13 @@ def changed_by_upgrade(before):
     }
 
 
-def test_database_of_the_first_release_is_upgraded_and_back_without_a_loss(database):
+def test_migrations_of_the_first_release_are_as_they_were():
+    for app, digest in first_release.DIGESTS.items():
+        file = Path(apps.get_app_config(app).path, "migrations", "0001_initial.py")
+        assert sha256(file.read_bytes()).hexdigest() == digest, f"{file} has been released"
+
+
+def test_database_of_the_first_release_is_upgraded_and_back_without_a_loss(empty_database):
     migrate(first_release.LEAVES)
     migrate([(app, None) for app in OURS])
     then = migrate(first_release.LEAVES)
@@ -143,7 +116,7 @@ def test_database_of_the_first_release_is_upgraded_and_back_without_a_loss(datab
     migrate(todays())
     upgraded = rows(apps)
     assert differences(before, upgraded) == changed_by_upgrade(before)
-    assert_rules_hold(database)
+    assert_rules_hold(empty_database)
     assert_nothing_to_rebuild()
     assert_pages_open()
 
