@@ -292,6 +292,13 @@ def test_migration_with_a_reason_passes_and_the_reason_is_told(attribute, words)
     assert lint_migrations.report(loader) == (told, 0)
 
 
+def test_reason_for_a_migration_of_a_package_stands_in_the_linter(monkeypatch):
+    reasons = {("projects", "0002_next"): {"spares_old_code": "we do not use it"}}
+    monkeypatch.setattr(lint_migrations, "OF_PACKAGES", reasons)
+    told = ["projects.0002_next spares the old code: we do not use it"]
+    assert lint_migrations.report(Loader(migration(DROP))) == (told, 0)
+
+
 def test_what_was_released_before_is_history_and_named_as_it_is():
     loader = MigrationLoader(None)
     assert set(lint_migrations.BASELINE) <= set(loader.graph.nodes)
