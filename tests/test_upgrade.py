@@ -71,7 +71,7 @@ class Careful(Client):
 
 def changed_by_upgrade(before):
     """Return what of the first release's records migrations change, by record and column."""
-    finished, draft, words, *_others = sorted(before["projects.Project"])
+    _finished, draft, words, *_others = sorted(before["projects.Project"])
     told = before["projects.Project"][words]["text"]
     council, _zarasai = sorted(before["projects.Funder"])
     _awarded, _refused, asked, paid, refused = sorted(before["projects.Funding"])
