@@ -22,6 +22,7 @@ check: ## lint, checks and tests, while working: on SQLite, without a browser
 	$(PYTHON) -m ruff format --check
 	$(TESTING) $(PYTHON) manage.py check --fail-level WARNING
 	$(TESTING) $(PYTHON) manage.py makemigrations --check --dry-run
+	$(TESTING) $(PYTHON) -m scripts.lint_migrations
 	$(TESTING) $(PYTEST) -n auto -m "not postgresql and not browser and not deploy"
 
 test: ## everything: check, then deployment, PostgreSQL, the styles, and a browser

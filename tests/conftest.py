@@ -8,6 +8,7 @@ from django_tasks_db.management.commands import db_worker
 from hypothesis import settings
 
 from . import factories
+from .database import own_database
 from .logins import log_in
 
 # A machine that is busy with other tests is slow, which is no fault of what is tested.
@@ -31,6 +32,13 @@ def own_files(settings, tmp_path):
 def open_connection(monkeypatch):
     """A worker gives its connection up between tasks: within a test, the test's own."""
     monkeypatch.setattr(db_worker, "close_old_connections", lambda: None)
+
+
+@pytest.fixture
+def empty_database(django_db_blocker, tmp_path):
+    """The connection to a database without tables, which all code uses as long as the test runs."""
+    with django_db_blocker.unblock(), own_database(tmp_path) as connection:
+        yield connection
 
 
 @pytest.fixture
