@@ -13,10 +13,11 @@ USED = ["publickey-credentials-get", "publickey-credentials-create", "clipboard-
 # What no page of the site wants, whatever a script that should not be there asks for. Browsers
 # complain of names that they do not know: here are those that they agree on.
 UNUSED = [
-    *("accelerometer", "autoplay", "bluetooth", "camera", "clipboard-read", "display-capture"),
-    *("encrypted-media", "fullscreen", "gamepad", "geolocation", "gyroscope", "hid"),
-    *("idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment"),
-    *("picture-in-picture", "screen-wake-lock", "serial", "storage-access", "usb"),
+    *("accelerometer", "autoplay", "browsing-topics", "camera", "clipboard-read"),
+    *("compute-pressure", "display-capture", "encrypted-media", "fullscreen", "gamepad"),
+    *("geolocation", "gyroscope", "hid", "identity-credentials-get", "idle-detection"),
+    *("keyboard-map", "local-fonts", "magnetometer", "microphone", "midi", "otp-credentials"),
+    *("payment", "picture-in-picture", "screen-wake-lock", "serial", "storage-access", "usb"),
     *("window-management", "xr-spatial-tracking"),
 ]
 PERMISSIONS = ", ".join([*(f"{name}=(self)" for name in USED), *(f"{name}=()" for name in UNUSED)])

@@ -318,13 +318,16 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "association.logs.LineFormatter"}},
     "handlers": {
+        "nowhere": {"class": "logging.NullHandler"},
         "console": {"class": "logging.StreamHandler", "formatter": "line"},
         "letters": {"class": "association.logs.ErrorLetters", "formatter": "line"},
     },
     "root": {"handlers": ["console", "letters"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["console", "letters"], "level": "INFO", "propagate": False},
-        # Robots that try other host names are not our errors.
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        # What strangers try on is no error of ours: no letter tells of it, and of robots with
+        # other host names nothing does.
+        "django.security": {"handlers": ["console"], "propagate": False},
+        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
     },
 }
