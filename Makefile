@@ -30,9 +30,9 @@ test: ## everything: check, then deployment, PostgreSQL, the styles, and a brows
 	@$(MAKE) --no-print-directory check
 	$(PYTHON) -m tests.postgres -- sh scripts/check_deployment.sh
 	$(PYTHON) -m tests.postgres -- $(PYTEST) -n auto -m "not browser and not deploy and not sqlite"
-	sh scripts/own_machine.sh $(PYTHON) -m tests.postgres -- $(PYTEST) -m deploy
 	@sh scripts/node_packages.sh
-	node_modules/.bin/stylelint 'static/css/*.css'
+	sh scripts/own_machine.sh $(PYTHON) -m tests.postgres -- $(PYTEST) -m deploy
+	node_modules/.bin/stylelint 'static/css/*.css' 'deploy/nginx/pages/*.css'
 	$(TESTING) $(PYTEST) -n auto -m "browser and not speed"
 	$(PYTHON) -m tests.postgres -- $(PYTEST) -n auto -m "both_databases and not speed"
 

@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
+from association import policies
+
 from . import second_factor
 from .views.login import LogOut
 
@@ -20,6 +22,9 @@ class StaffSite(AdminSite):
 
     def has_permission(self, request):
         return super().has_permission(request) and second_factor.is_used(request)
+
+    def admin_view(self, view, cacheable=False):
+        return policies.of_admin(super().admin_view(view, cacheable))
 
     @method_decorator([never_cache, secure_admin_login])
     def login(self, request, extra_context=None):

@@ -73,13 +73,21 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# Each kind is named, and what is not named is refused. The admin's pages have the same policy but
+# for its last two lines: see association/policies.py.
 SECURE_CSP = {
-    "default-src": [CSP.SELF],
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "font-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:"],
-    "object-src": [CSP.NONE],
+    "connect-src": [CSP.SELF],
     "base-uri": [CSP.NONE],
     "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
+    "upgrade-insecure-requests": _https,
+    "require-trusted-types-for": ["'script'"],
+    "trusted-types": [CSP.NONE],
 }
 
 INSTALLED_APPS = [
@@ -107,6 +115,7 @@ MIDDLEWARE = [
     "association.page_cache.KeepPages",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "association.policies.keep_to_this_site",
     "association.middleware.keep_private",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -312,13 +321,16 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "association.logs.LineFormatter"}},
     "handlers": {
+        "nowhere": {"class": "logging.NullHandler"},
         "console": {"class": "logging.StreamHandler", "formatter": "line"},
         "letters": {"class": "association.logs.ErrorLetters", "formatter": "line"},
     },
     "root": {"handlers": ["console", "letters"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["console", "letters"], "level": "INFO", "propagate": False},
-        # Robots that try other host names are not our errors.
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        # What strangers try on is no error of ours: no letter tells of it, and of robots with
+        # other host names nothing does.
+        "django.security": {"handlers": ["console"], "propagate": False},
+        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
     },
 }

@@ -13,6 +13,9 @@ max_requests = 5000
 max_requests_jitter = 500
 worker_tmp_dir = "/dev/shm"  # noqa: S108 - a heartbeat must not wait for a disk
 forwarded_allow_ips = "*"  # only nginx reaches the socket
+# nginx has a limit to each of them, and says so in Lithuanian.
+limit_request_line = limit_request_field_size = 0
+limit_request_fields = 32768
 accesslog = None  # nginx writes one, without addresses
 errorlog = "-"
 loglevel = "warning"

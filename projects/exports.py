@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from association.models import Details
+from association.policies import for_all_sites
 from association.spreadsheets import BYTE_ORDER_MARK, cell
 
 from . import grants
@@ -37,6 +38,7 @@ class OpenData(TemplateView):
         return super().get_context_data(structured_data=[data_node(LICENCE)], **kwargs)
 
 
+@for_all_sites
 @require_safe
 def projects_csv(request):
     """All public projects for a spreadsheet."""
@@ -45,6 +47,7 @@ def projects_csv(request):
     return response
 
 
+@for_all_sites
 @require_safe
 def projects_json(request):
     """All public projects as a package of 360Giving."""

@@ -1,6 +1,8 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
+from association.policies import for_all_sites
+
 from . import exports, feeds, views
 
 app_name = "projects"
@@ -12,7 +14,7 @@ urlpatterns = [
     path("kalendorius/", views.ActivityCalendar.as_view(), name="calendar"),
     path("kalendorius.ics", views.calendar_file, name="calendar_file"),
     path("veiklos/<int:pk>.ics", views.activity_file, name="activity_file"),
-    path("naujienos.atom", feeds.ProjectFeed(), name="feed"),
+    path("naujienos.atom", for_all_sites(feeds.ProjectFeed()), name="feed"),
     path("projektai/<int:pk>/", views.ProjectDetail.as_view(), name="detail_by_number"),
     path("projektai/<int:pk>-<str:slug>/", views.ProjectDetail.as_view(), name="detail"),
     path("juodrastis/<str:key>/", views.draft, name="draft"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView, TemplateView
 
 from association.addresses import NumberedDetail, absolute
+from association.policies import for_all_sites
 from association.spreadsheets import write_csv
 from association.structured_data import item_list
 
@@ -146,6 +147,7 @@ def calendar_response(activities, name="", **headers):
     return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)
 
 
+@for_all_sites
 def calendar_file(request):
     """The activities in one file, the same for everybody: calendar programs do not log in."""
     visible = Activity.objects.visible_to(AnonymousUser()).dated().with_calendar()

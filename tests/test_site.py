@@ -191,13 +191,41 @@ def test_each_page_below_another_leads_to_it(content):
         assert re.findall('href="([^"]*)"', way) == [above]
 
 
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self';"
+    " img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self';"
+    " frame-ancestors 'none'"
+)
+# What pages of Django's admin cannot do with: they make HTML in the browser.
+OF_PUBLIC_PAGES = "; require-trusted-types-for 'script'; trusted-types 'none'"
+
+
 def test_each_page_comes_with_a_strict_policy_and_sets_a_stranger_no_cookie(content):
     for address in ["/", "/projektai/{project}/", "/asociacija/", "/bibliotekos/", "/privatumas/"]:
         response = Client().get(address.format(**content))
-        policy = response["Content-Security-Policy"]
-        assert "unsafe" not in policy
-        assert "default-src 'self'" in policy
+        assert response["Content-Security-Policy"] == POLICY + OF_PUBLIC_PAGES
+        assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert response["Permissions-Policy"].startswith("publickey-credentials-get=(self)")
+        assert "camera=()" in response["Permissions-Policy"]
         assert response.cookies == {}
+
+
+def test_pages_of_the_admin_have_a_policy_as_strict_as_they_can_do_with(content, superuser):
+    answer = superuser.get("/admin/")
+    assert (answer.status_code, answer["Content-Security-Policy"]) == (200, POLICY)
+    lost = superuser.get("/admin/nera/")
+    assert (lost.status_code, lost["Content-Security-Policy"]) == (404, POLICY + OF_PUBLIC_PAGES)
+
+
+def test_what_is_the_same_for_everybody_may_be_read_by_pages_of_other_sites(content, member):
+    for path in ("duomenys/projektai.csv", "duomenys/projektai.json", "naujienos.atom"):
+        answer = member.get(f"/{path}")
+        assert answer["Access-Control-Allow-Origin"] == "*"
+        assert answer["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert member.get("/kalendorius.ics")["Access-Control-Allow-Origin"] == "*"
+    for address in ("/", "/paskyra/", "/finansuotojai/"):
+        assert "Access-Control-Allow-Origin" not in member.get(address)
 
 
 @pytest.mark.parametrize("language", ["en", "de", "lt"])

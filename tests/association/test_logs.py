@@ -179,3 +179,12 @@ def test_error_of_a_page_reaches_who_looks_after_the_server(settings, monkeypatc
     [letter] = sent()
     assert "ZeroDivisionError" in letter.subject
     assert EMAIL not in letter.body
+
+
+@pytest.mark.django_db
+def test_no_letter_tells_of_what_strangers_try_on(settings, capsys):
+    settings.ERROR_RECIPIENTS = ["serveris@biblioteka.example"]
+    assert Client().get("/paskyra/?a=" + "%22" * 8_000).status_code == 400
+    assert Client(SERVER_NAME="kita.example").get("/").status_code == 400
+    assert sent() == []
+    assert "kita.example" not in capsys.readouterr().err

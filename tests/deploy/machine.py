@@ -58,9 +58,14 @@ class Machine:
         run(
             *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"),
             *("-nodes", "-days", "2", "-subj", "/CN=biblioteka.example"),
+            *("-addext", "subjectAltName=DNS:biblioteka.example"),
             *("-keyout", str(certificate / "privkey.pem")),
             *("-out", str(certificate / "fullchain.pem")),
         )
+        # Here the name of the site leads here.
+        hosts = Path("/etc/svetaine/hosts")
+        hosts.write_text("127.0.0.1 localhost biblioteka.example\n")
+        run("mount", "--bind", str(hosts), "/etc/hosts")
         self.processes = {}
         path = unit("svetaine.socket")["ListenStream"][0]
         self.socket = socket.socket(socket.AF_UNIX)
@@ -85,6 +90,12 @@ class Machine:
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    def set_up(self):
+        """Do what deploy/README.md says to do before the start, and load the sample content."""
+        self.manage("migrate", "--verbosity=0")
+        self.manage("collectstatic", "--noinput", "--verbosity=0")
+        self.manage("load_demo", "--verbosity=0")
 
     def start(self, name):
         """Start the unit `name`, as systemd would; the application with the socket as its own."""
@@ -124,10 +135,15 @@ class Machine:
         self.socket.close()
 
     def memory(self):
-        """Return {program: MiB} of what the processes of each take, what they share divided."""
-        found = {}
+        """Return {program: MiB} of what the processes of each take, what they share divided.
+
+        Those of this machine: other test runs have theirs.
+        """
+        found, here = {}, os.readlink("/proc/self/ns/mnt")
         for folder in Path("/proc").glob("[0-9]*"):
             try:
+                if os.readlink(folder / "ns" / "mnt") != here:
+                    continue
                 words = (folder / "cmdline").read_text().replace("\0", " ")
                 shares = re.search(r"Pss:\s+(\d+) kB", (folder / "smaps_rollup").read_text())
             except OSError:

@@ -1,6 +1,5 @@
 """What deploy/ ships, started as it says: nginx, gunicorn, the worker, PostgreSQL."""
 
-import atexit
 import os
 import re
 import signal
@@ -9,65 +8,20 @@ import ssl
 import subprocess
 import threading
 import time
-from http.client import HTTPException, HTTPSConnection
+from http.client import HTTPException
 from pathlib import Path
 
 import pytest
 
-from tests.deploy.machine import DEPLOY, Database, Machine, unit, wait_for
+from tests.deploy.machine import DEPLOY, unit, wait_for
+from tests.deploy.visits import HOST, answers, get
 
 pytestmark = pytest.mark.deploy
 
 SERVICES = ["svetaine.service", "svetaine-worker.service", "svetaine-backup.service"]
-HOST = "biblioteka.example"
 LARGEST = 600  # MiB, of all processes together
 LONGEST_ABSENCE = 10  # seconds
-
-
-@pytest.fixture(scope="module")
-def machine():
-    machine = Machine(os.environ["DATABASE_URL"])
-    machine.manage("migrate", "--verbosity=0")
-    machine.manage("collectstatic", "--noinput", "--verbosity=0")
-    machine.manage("load_demo", "--verbosity=0")
-    machine.start("svetaine.service")
-    machine.start("svetaine-worker.service")
-    machine.start_nginx()
-    wait_for(lambda: answers("/readyz"))
-    yield machine
-    machine.stop_all()
-
-
-@pytest.fixture
-def database():
-    database = Database(os.environ["DATABASE_URL"])
-    yield database
-    atexit.register(database.stop)  # the machine, which outlives this test, goes on with it
-
-
-class Answer:
-    def __init__(self, response):
-        self.status, self.body = response.status, response.read()
-        self.headers = {name.lower(): value for name, value in response.getheaders()}
-
-
-def get(path, **headers):
-    """Ask nginx for `path` over TLS; return the Answer."""
-    context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    connection = HTTPSConnection("localhost", context=context, timeout=20)
-    try:
-        connection.request("GET", path, headers={"Host": HOST} | headers)
-        return Answer(connection.getresponse())
-    finally:
-        connection.close()
-
-
-def answers(path):
-    try:
-        return get(path).status == 200
-    except (OSError, HTTPException):
-        return False
+ASKED = "/paieska/?q=muge"  # which nginx does not store
 
 
 def test_units_are_sound_and_sandboxed(machine):
@@ -195,7 +149,7 @@ def test_killed_application_is_told_in_lithuanian_and_comes_back(machine):
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     os.rename(unit("svetaine.socket")["ListenStream"][0], "/run/svetaine/away")
-    answer = get("/")
+    answer = get(ASKED)
     assert answer.status == 503
     assert "Svetainė trumpam neveikia" in answer.body.decode()
     assert answer.headers["retry-after"] == "10"
@@ -205,9 +159,9 @@ def test_killed_application_is_told_in_lithuanian_and_comes_back(machine):
 
 
 def test_killed_database_is_told_in_lithuanian_and_the_site_comes_back(machine, database):
-    assert get("/").status == 200
+    assert get(ASKED).status == 200
     database.kill()
-    answer = get("/")
+    answer = get(ASKED)
     assert answer.status == 503
     assert "Svetainė trumpam neveikia" in answer.body.decode()
     assert answer.headers["retry-after"] == "10"
@@ -215,7 +169,7 @@ def test_killed_database_is_told_in_lithuanian_and_the_site_comes_back(machine, 
     assert get("/readyz").status == 503
     database.start()
     began = time.monotonic()
-    wait_for(lambda: answers("/readyz") and answers("/"))
+    wait_for(lambda: answers("/readyz") and answers(ASKED))
     assert time.monotonic() - began < LONGEST_ABSENCE
     assert machine.processes["svetaine-worker.service"].poll() is None
 
