@@ -179,3 +179,24 @@ def next_publication(now):
         if issubclass(model, Publishable)
     ]
     return min(filter(None, moments), default=None)
+
+
+_remembered = (None, {})
+
+
+def remembered(state, name, make):
+    """Return `make()`, or what it was when it was last asked for in `state`, under `name`.
+
+    It must tell of what everybody sees, and names must be few. Without a State, as for who is
+    logged in, nothing is remembered.
+    """
+    global _remembered
+    if state is None:
+        return make()
+    held, values = _remembered
+    if held != state:
+        values = {}
+        _remembered = (state, values)
+    if name not in values:
+        values[name] = make()
+    return values[name]

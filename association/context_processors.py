@@ -2,13 +2,21 @@ from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
 from .addresses import absolute
+from .content_state import remembered
 from .models import Details, Page
 
 
 def details(request):
     """The association's details and its plain pages, for the header and footer of each page."""
-    pages = Page.objects.published().exclude(slug=Page.ABOUT).order_by("pk")
-    return {"details": SimpleLazyObject(Details.objects.current), "footer_pages": pages}
+    state = getattr(request, "content_state", None)
+    return {
+        "details": SimpleLazyObject(lambda: remembered(state, "details", Details.objects.current)),
+        "footer_pages": SimpleLazyObject(lambda: remembered(state, "footer", footer_pages)),
+    }
+
+
+def footer_pages():
+    return list(Page.objects.published().exclude(slug=Page.ABOUT).order_by("pk"))
 
 
 def addresses(request):

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView, TemplateView
 
 from association.addresses import NumberedDetail, absolute
+from association.content_state import remembered
 from association.policies import for_all_sites
 from association.spreadsheets import write_csv
 from association.structured_data import item_list
 
 from . import structured_data
-from .archive import ArchiveForm
+from .archive import ArchiveForm, Choices, TwoEndedPaginator
 from .calendars import calendar_of
 from .charts import bar_chart
 from .models import Activity, ActivityDay, DraftLink, DraftReader, Funder, Project
@@ -66,11 +67,24 @@ class ProjectArchive(Paginated):
 
     template_name = "projects/project_archive.html"
     paginate_by = 20
+    paginator_class = TwoEndedPaginator
 
     def get_queryset(self):
         finished = Project.objects.visible_to(self.request.user).finished()
-        self.form = ArchiveForm(self.request.GET, projects=finished)
+        choices = self.remembered("choices", lambda: Choices.of(finished))
+        self.form = ArchiveForm(self.request.GET, projects=finished, choices=choices)
         return self.form.filtered().with_fundings()
+
+    def get_paginator(self, queryset, per_page, **kwargs):
+        paginator = super().get_paginator(queryset, per_page, **kwargs)
+        chosen = tuple(self.form.cleaned_data.items())
+        paginator.count = self.remembered(chosen, queryset.count)
+        return paginator
+
+    def remembered(self, name, make):
+        """Return what `make()` does, which may read the whole of the archive."""
+        state = getattr(self.request, "content_state", None)
+        return remembered(state, ("archive", name), make)
 
     def get_context_data(self, **kwargs):
         chosen = {name: self.request.GET[name] for name in self.form.chosen_names}
