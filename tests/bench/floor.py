@@ -4,13 +4,14 @@ Settings, addresses and application in one file. What lies in the folder BODIES 
 """
 
 import os
+from functools import cache
 from pathlib import Path
 
 from django.core.wsgi import get_wsgi_application
 from django.http import HttpResponse
 from django.urls import path
 
-SECRET_KEY = "a1b2c3d4e5" * 6  # noqa: S105 - of a site that is there for a minute
+SECRET_KEY = "a1b2c3d4e5" * 6
 ALLOWED_HOSTS = ["*"]
 ROOT_URLCONF = "tests.bench.floor"
 INSTALLED_APPS = [
@@ -43,7 +44,8 @@ urlpatterns = [path("<str:name>", page)]
 
 
 def application(environ, start_response):
-    """Make Django's own at the first request: this file is its settings, too."""
-    global application
-    application = get_wsgi_application()
-    return application(environ, start_response)
+    """Begin at the first request: what is above is the settings, too."""
+    return _application()(environ, start_response)
+
+
+_application = cache(get_wsgi_application)

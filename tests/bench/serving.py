@@ -11,13 +11,15 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import django
 
 WHOLE = 12 * 60  # seconds
-SECRET_KEY = "a1b2c3d4e5" * 6  # noqa: S105 - that of the machine, for sessions to hold
+SECRET_KEY = "a1b2c3d4e5" * 6  # that of the machine, for sessions to hold
 SESSION = "__Host-sessionid"
 ARCHIVE = "/projektai/igyvendinti/"
 ENOUGH = 60  # requests after which each thread has its connection and what it remembers
@@ -123,7 +125,7 @@ class Bench:
             for _ in range(ENOUGH):
                 server.get(path)
             counts = []
-            with every_statement_logged("few"):
+            with every_statement_logged():
                 for _ in range(9):
                     before = self.logged()
                     server.get(path)
@@ -141,10 +143,8 @@ class Bench:
             cookie = self.cookie if name == "member" else ""
             processes = [server.process.pid, self.database.number]
             speed, cpu = ratio(
-                lambda path=path, cookie=cookie, processes=processes: load(
-                    server.url(path), processes=processes, cookie=cookie
-                ),
-                lambda name=name: load(floor.url(f"/{name}"), processes=[floor.process.pid]),
+                partial(load, server.url(path), processes=processes, cookie=cookie),
+                partial(load, floor.url(f"/{name}")),
                 self.turns,
             )
             if from_cache:
@@ -179,12 +179,11 @@ class Bench:
         """How much longer a page takes with the many projects; one visitor at a time."""
         from .load import load, ratio
 
-        for name in self.paths["few"]:
-            one, other = self.paths["few"][name], self.paths["many"][name]
-            options = {"connections": 1, "seconds": 2}
+        alone = partial(load, connections=1, seconds=2)
+        for name, path in self.paths["few"].items():
             times, _cpu = ratio(
-                lambda one=one: load(few.url(one), **options),
-                lambda other=other: load(many.url(other), **options),
+                partial(alone, few.url(path)),
+                partial(alone, many.url(self.paths["many"][name])),
                 self.turns,
             )
             self.add(f"{name}, {self.count:,} projects beside 100", MOST, 1.5, 1.2, times, "×")
@@ -261,23 +260,19 @@ def log_member_in():
     return f"{SESSION}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
 
 
-class every_statement_logged:  # noqa: N801 - reads as a function
-    """Have PostgreSQL log each statement in the database `name` as long as the block lasts."""
+@contextmanager
+def every_statement_logged():
+    """Have PostgreSQL log each statement as long as the block lasts."""
+    log_statements("all")
+    yield
+    log_statements("none")
 
-    def __init__(self, name):
-        self.name = name
 
-    def __enter__(self):
-        self._set("all")
-
-    def __exit__(self, *_error):
-        self._set("none")
-
-    def _set(self, value):
-        with use("postgres").cursor() as cursor:
-            cursor.execute(f"ALTER SYSTEM SET log_statement = '{value}'")
-            cursor.execute("SELECT pg_reload_conf()")
-        time.sleep(0.5)
+def log_statements(which):
+    with use("postgres").cursor() as cursor:
+        cursor.execute(f"ALTER SYSTEM SET log_statement = '{which}'")
+        cursor.execute("SELECT pg_reload_conf()")
+    time.sleep(0.5)
 
 
 def main(arguments):
