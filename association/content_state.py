@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import Min
 from django.utils import timezone
 
+from .logs import AWAY
 from .models.shared import Publishable
 
 SHOWN_APPS = ["association", "projects"]  # whose records pages for strangers are made from
@@ -162,13 +163,30 @@ def current():
     """Return the State of the content now: one query, and a few more where it is a new one."""
     global _last
     now = timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT sum(token) FROM association_content_state")
-        number = str(cursor.fetchone()[0])
+    number = _number()
     last = _last
     if last is None or not last.holds(number, now):
         last = _last = State(number, timezone.localdate(now), next_publication(now))
     return last
+
+
+def _number():
+    """Return the sum of the numbers. It tells, too, whether a connection that was kept holds."""
+    was_kept = connection.connection is not None and not connection.in_atomic_block
+    connection.health_check_done = connection.health_check_done or was_kept
+    try:
+        return _asked_number()
+    except AWAY:
+        if not was_kept:
+            raise
+    connection.close()
+    return _asked_number()
+
+
+def _asked_number():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sum(token) FROM association_content_state")
+        return str(cursor.fetchone()[0])
 
 
 def next_publication(now):

@@ -8,7 +8,8 @@ import json
 from collections import defaultdict
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
+from itertools import batched
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections, models
@@ -20,6 +21,8 @@ from django.db.models.query import ModelIterable
 
 from .search import CollectedStemsField, StemsField
 
+CHUNK = 500  # records of an iterator
+
 
 class PartsQuerySet(models.QuerySet):
     """Records that may come with_parts()."""
@@ -29,18 +32,26 @@ class PartsQuerySet(models.QuerySet):
     def with_parts(self, *lookups):
         """As prefetch_related(), but by one statement; an outer one is named before its inner ones.
 
-        What only the search reads of the parts is left out.
+        A pair of a name and a function that always returns the same QuerySet is made into SQL once
+        only, as a name alone is; a Prefetch each time. What only the search reads is left out.
         """
         found = self._chain()
-        found._parts = tuple(
-            each if isinstance(each, Prefetch) else Prefetch(each) for each in lookups
-        )
+        found._parts = tuple(map(_pair, lookups))
         return found
 
     def _clone(self):
         clone = super()._clone()
         clone._parts = self._parts
         return clone
+
+    def iterator(self, chunk_size=None):
+        found = super().iterator(chunk_size)
+        return self._with_parts(found, chunk_size or CHUNK) if self._parts else found
+
+    def _with_parts(self, found, chunk_size):
+        for records in batched(found, chunk_size):
+            read_parts(records, self._parts, self.db)
+            yield from records
 
     def _fetch_all(self):
         is_new = self._result_cache is None
@@ -49,33 +60,49 @@ class PartsQuerySet(models.QuerySet):
             read_parts(self._result_cache, self._parts, self.db)
 
 
-class Arm:
-    """What the UNION asks of one table: the records that `lookup`, a Prefetch, leads to."""
+def _pair(lookup):
+    """Return the name of a relation, and what is asked of its table: a QuerySet, or what makes it.
 
-    def __init__(self, lookup, model):
-        names = lookup.prefetch_to.split(LOOKUP_SEP)
-        self.outer, self.name = LOOKUP_SEP.join(names[:-1]), lookup.prefetch_to
-        self.ways = [model._meta.get_field(names[0])]
-        for name in names[1:]:
-            self.ways.append(self.ways[-1].related_model._meta.get_field(name))
-        self.way, self.model = self.ways[-1], self.ways[-1].related_model
-        self.asked = lookup.queryset
+    None where it is all of it.
+    """
+    if isinstance(lookup, Prefetch):
+        return lookup.prefetch_to, lookup.queryset
+    return (lookup, None) if isinstance(lookup, str) else lookup
+
+
+class Arm:
+    """What the UNION asks of one table, as the arm with a `number`, for records of a `model`."""
+
+    def __init__(self, number, name, asked, model):
+        self.number, self.name, self.is_known = number, name, not isinstance(asked, models.QuerySet)
+        self.outer, _, self.attribute = name.rpartition(LOOKUP_SEP)
+        self.ways = []
+        for step in name.split(LOOKUP_SEP):
+            self.ways.append(model._meta.get_field(step))
+            model = self.ways[-1].related_model
+        self.way, self.model = self.ways[-1], model
+        self.asked = asked() if callable(asked) else asked
 
     @property
     def is_single(self):
         return self.way.many_to_one or self.way.one_to_one
 
-    def rows(self, number, keys, using):
-        """Return the QuerySet of (number, key of the outer record, place, JSON of the record)."""
+    def rows(self, keys, using):
+        """Return the QuerySet of (key of all, number, key of the outer one, place, JSON).
+
+        Of all that belong to a record, and of the record that it belongs to within.
+        """
         found = self.model._default_manager.using(using).all() if self.asked is None else self.asked
         told = found.query.order_by or self.model._meta.ordering
         order = [] if self.is_single else [_order(each) for each in told]
         back = [_back(way) for way in reversed(self.ways)]
+        whole = LOOKUP_SEP.join(back)
         return (
-            found.filter(**{f"{LOOKUP_SEP.join(back)}__in": keys})
+            found.filter(**{f"{whole}__in": keys})
             .order_by()
             .values_list(
-                Value(number, output_field=IntegerField()),
+                F(f"{whole}__pk"),
+                Value(self.number, output_field=IntegerField()),
                 F(f"{back[0]}__pk"),
                 Window(RowNumber(), order_by=order) if order else Value(0),
                 # Names of columns, and nothing that anybody typed.
@@ -88,7 +115,7 @@ class Arm:
         if self.is_single:
             self.way.set_cached_value(outer, found[0] if found else None)
             return
-        manager = getattr(outer, self.name.rpartition(LOOKUP_SEP)[2])
+        manager = getattr(outer, self.attribute)
         if self.asked is None:
             records = manager.get_queryset()
         else:
@@ -102,39 +129,94 @@ class Arm:
 
 
 def read_parts(records, lookups, using):
-    """Let `records`, of one model, have what `lookups` (Prefetch) lead to."""
+    """Let `records`, of one model, have what `lookups`, each a _pair(), lead to."""
     if not records:
         return
-    arms = [Arm(lookup, type(records[0])) for lookup in lookups]
-    read = defaultdict(lambda: defaultdict(list))
-    for number, key, _place, row in sorted(_union(arms, [each.pk for each in records], using)):
-        read[number][key].append(row)
-    outers = {"": records}
-    for number, arm in enumerate(arms):
-        made = _Maker(arm.model, using)
-        outers[arm.name] = made.records.values()
-        for outer in outers[arm.outer]:
-            if not hasattr(outer, "_prefetched_objects_cache"):
-                outer._prefetched_objects_cache = {}
-            arm.put(outer, [made.record(row) for row in read[number][outer.pk]])
+    model, rows = type(records[0]), defaultdict(list)
+    arms = [Arm(number, *lookup, model) for number, lookup in enumerate(lookups)]
+    sql, params = _whole_statement(arms, lookups, [each.pk for each in records], using)
+    with connections[using].cursor() as cursor:
+        cursor.execute(sql, params)
+        found = cursor.fetchall()
+    for row in sorted(found):
+        rows[row[0]].append(row)
+    for record in records:
+        record._prefetched_objects_cache = Parts(record, arms, tuple(rows[record.pk]), using)
 
 
-def _union(arms, keys, using):
-    first, *others = (arm.rows(number, keys, using) for number, arm in enumerate(arms))
-    return first.union(*others, all=True).order_by() if others else first
+class Parts(dict):
+    """What belongs to one record, as Django keeps what was prefetched; made when it is asked for.
+
+    `rows` is all that it says, as Arm.rows() has it.
+    """
+
+    def __init__(self, record, arms, rows, using):
+        super().__init__(getattr(record, "_prefetched_objects_cache", {}))
+        self.record, self.arms, self.rows, self.using = record, arms, rows, using
+        self.is_made, self.are_all, self.told = False, not len(self), None
+
+    def __missing__(self, name):
+        if self.is_made:
+            raise KeyError(name)
+        self._make()
+        return self[name]
+
+    def __bool__(self):
+        return True
+
+    def __contains__(self, name):
+        if not self.is_made:
+            self._make()
+        return super().__contains__(name)
+
+    def _make(self):
+        self.is_made = True
+        rows = defaultdict(list)
+        for _key, number, key, _place, row in self.rows:
+            rows[number, key].append(row)
+        outers = {"": [self.record]}
+        for arm in self.arms:
+            made = _Maker(arm.model, self.using)
+            outers[arm.name] = made.records.values()
+            for outer in outers[arm.outer]:
+                if not hasattr(outer, "_prefetched_objects_cache"):
+                    outer._prefetched_objects_cache = {}
+                arm.put(outer, [made.record(row) for row in rows[arm.number, outer.pk]])
+
+
+def _whole_statement(arms, lookups, keys, using):
+    """Return the SQL and the parameters of the rows of all `arms`, of the records with `keys`."""
+    model, pairs = arms[0].ways[0].model, list(zip(arms, lookups, strict=True))
+    known = tuple((arm.number, *lookup) for arm, lookup in pairs if arm.is_known)
+    statements = [_statement([arm], keys, using) for arm in arms if not arm.is_known]
+    if known:
+        sql, params = _known_statement(model, known, len(keys), using)
+        # A number below nought stands for one of the keys.
+        params = [keys[~each] if isinstance(each, int) and each < 0 else each for each in params]
+        statements.append((sql, params))
+    sql = " UNION ALL ".join(sql for sql, _params in statements)
+    return sql, [each for _sql, params in statements for each in params]
+
+
+@lru_cache(maxsize=200)
+def _known_statement(model, lookups, count, using):
+    """Return the statement that asks for `lookups` of so many records: to make it takes a while."""
+    arms = [Arm(*lookup, model) for lookup in lookups]
+    return _statement(arms, [~number for number in range(count)], using)
+
+
+def _statement(arms, keys, using):
+    first, *others = (arm.rows(keys, using) for arm in arms)
+    whole = first.union(*others, all=True) if others else first
+    return whole.order_by().query.get_compiler(using).as_sql()
 
 
 class _Maker:
     """Makes records from rows, each once."""
 
     def __init__(self, model, using):
-        self.model, self.using = model, using
-        fields = shown_fields(model)
-        self.names = [field.attname for field in fields]
-        self.readers = [
-            (place, reader) for place, field in enumerate(fields) if (reader := _reader(field))
-        ]
-        self.records = {}
+        self.model, self.using, self.records = model, using, {}
+        self.names, self.readers = _columns(model)
 
     def record(self, row):
         if row not in self.records:
@@ -162,6 +244,14 @@ def _order(told):
     if isinstance(told, OrderBy):
         return told
     return F(told.removeprefix("-")).desc() if told.startswith("-") else F(told).asc()
+
+
+@cache
+def _columns(model):
+    """Return the names of shown_fields(), and (place, reader) of each that JSON has otherwise."""
+    fields = shown_fields(model)
+    readers = [(place, reader) for place, field in enumerate(fields) if (reader := _reader(field))]
+    return [field.attname for field in fields], readers
 
 
 @cache

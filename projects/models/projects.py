@@ -155,8 +155,7 @@ class ProjectQuerySet(PublishableQuerySet, OrderedQuerySet, PartsQuerySet):
 
     def with_fundings(self):
         """With what a list says of a project: who pays for it."""
-        fundings = Prefetch("fundings", Funding.objects.select_related("funder"))
-        return self.prefetch_related(fundings)
+        return self.with_parts("fundings", "fundings__funder")
 
     def with_text(self):
         """With what a project says in full: fundings, goals and activities."""
@@ -177,7 +176,7 @@ class ProjectQuerySet(PublishableQuerySet, OrderedQuerySet, PartsQuerySet):
             "activities__places",
             "activities__goals",
             Prefetch("documents", Document.objects.visible_to(user)),
-            Prefetch("photos", Photo.objects.described()),
+            ("photos", Photo.objects.described),
             "links",
         )
 

@@ -4,7 +4,7 @@ import pytest
 from django.db.models import Prefetch
 
 from association.parts import shown_fields
-from projects.models import Activity, ActivityDay, Document, Goal, Partner, Project
+from projects.models import Activity, ActivityDay, Document, Goal, Partner, Photo, Project
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +80,25 @@ def test_queryset_of_a_part_narrows_it_down_for_good(project):
     (found,) = Project.objects.with_parts(public)
     assert list(found.documents.all()) == []
     assert found.documents.filter(title="Sąmata").count() == 0
+
+
+def test_function_of_a_part_is_as_good_as_its_queryset(project):
+    photo = factories.photo(project)
+    photo.alt = ""
+    photo.save()
+    lookup = ("photos", Photo.objects.described)
+    shown = [list(each.photos.all()) for each in Project.objects.with_parts(lookup)]
+    assert shown == [list(project.photos.described())]
+
+
+def test_parts_come_with_an_iterator_and_beside_what_was_prefetched(
+    project, django_assert_num_queries
+):
+    projects = Project.objects.with_parts("goals").prefetch_related("activities")
+    with django_assert_num_queries(8):
+        for found in (next(projects.iterator(chunk_size=2)), projects.get()):
+            assert len(found.goals.all()) == project.goals.count()
+            assert len(found.activities.all()) == project.activities.count()
 
 
 def test_parts_are_in_the_order_of_their_model():
