@@ -202,13 +202,14 @@ def next_publication(now):
 _remembered = (None, {})
 
 
-def remembered(state, name, make):
-    """Return `make()`, or what it was when it was last asked for in `state`, under `name`.
+def remembered(request, name, make):
+    """Return `make()`, or what it was under `name` when it was last asked for in this State.
 
-    It must tell of what everybody sees, and names must be few. Without a State, as for who is
-    logged in, nothing is remembered.
+    It must tell of what everybody sees, and names must be few. Where the request has no State, as
+    that of who is logged in, nothing is remembered.
     """
     global _remembered
+    state = getattr(request, "content_state", None)
     if state is None:
         return make()
     held, values = _remembered

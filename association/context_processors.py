@@ -8,10 +8,10 @@ from .models import Details, Page
 
 def details(request):
     """The association's details and its plain pages, for the header and footer of each page."""
-    state = getattr(request, "content_state", None)
+    current = Details.objects.current
     return {
-        "details": SimpleLazyObject(lambda: remembered(state, "details", Details.objects.current)),
-        "footer_pages": SimpleLazyObject(lambda: remembered(state, "footer", footer_pages)),
+        "details": SimpleLazyObject(lambda: remembered(request, "details", current)),
+        "footer_pages": SimpleLazyObject(lambda: remembered(request, "footer", footer_pages)),
     }
 
 

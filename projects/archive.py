@@ -4,12 +4,32 @@ from dataclasses import dataclass
 
 from django import forms
 from django.core.paginator import Paginator
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from association.lithuanian import typeset
 
 from .models import Funder
+
+
+class LongSelect(forms.Select):
+    """A list of hundreds, for which Django's own renders a template for each."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        attrs = self.build_attrs(self.attrs, {"name": name} | (attrs or {}))
+        chosen = "" if value is None else str(value)
+        options = format_html_join(
+            "\n",
+            '<option value="{}"{}>{}</option>',
+            (
+                (value, mark_safe(" selected") if str(value) == chosen else "", label)
+                for value, label in self.choices
+            ),
+        )
+        return format_html("<select{}>{}</select>", flatatt(attrs), options)
 
 
 @dataclass(frozen=True)
@@ -47,6 +67,7 @@ class ArchiveForm(forms.Form):
     )
     funder = forms.TypedChoiceField(
         label=_("Funder"),
+        widget=LongSelect,
         empty_value=None,
         required=False,
         error_messages={"invalid_choice": _("There is no such funder here: choose another.")},

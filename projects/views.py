@@ -83,8 +83,7 @@ class ProjectArchive(Paginated):
 
     def remembered(self, name, make):
         """Return what `make()` does, which may read the whole of the archive."""
-        state = getattr(self.request, "content_state", None)
-        return remembered(state, ("archive", name), make)
+        return remembered(self.request, ("archive", name), make)
 
     def get_context_data(self, **kwargs):
         chosen = {name: self.request.GET[name] for name in self.form.chosen_names}
@@ -206,8 +205,7 @@ class FunderDetail(FunderMixin, NumberedDetail, DetailView):
         projects = Project.objects.visible_to(self.request.user).funded_by(self.object)
         unfinished = list(projects.unfinished().with_fundings())
         finished = list(projects.finished().with_fundings()[: FUNDER_SHELF_LENGTH + 1])
-        awards = self.get_awards()
-        years = totals_by_year(awards)
+        years, total = remembered(self.request, ("totals", self.object.pk), self.get_totals)
         paid_for = unfinished + finished[:FUNDER_SHELF_LENGTH]
         return super().get_context_data(
             breadcrumbs=[(_("Funders"), reverse("projects:funders"))],
@@ -220,10 +218,15 @@ class FunderDetail(FunderMixin, NumberedDetail, DetailView):
             finished=finished[:FUNDER_SHELF_LENGTH],
             has_more_finished=len(finished) > FUNDER_SHELF_LENGTH,
             years=years,
-            total=total_of(awards),
+            total=total,
             chart=bar_chart([(each.year, each.total.in_euro) for each in years]),
             **kwargs,
         )
+
+    def get_totals(self):
+        """Return what was awarded by year, and in all."""
+        awards = self.get_awards()
+        return totals_by_year(awards), total_of(awards)
 
 
 class FunderTotals(FunderMixin, NumberedDetail, DetailView):

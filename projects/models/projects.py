@@ -92,7 +92,9 @@ class ProjectQuerySet(PublishableQuerySet, OrderedQuerySet, PartsQuerySet):
 
     def unfinished(self, today=None):
         """Current and planned projects together."""
-        return self.exclude(ends_on__lt=today or timezone.localdate())
+        # Not exclude(), by which PostgreSQL reads all that are finished.
+        today = today or timezone.localdate()
+        return self.filter(Q(ends_on__gte=today) | Q(ends_on__isnull=True))
 
     def current(self, today=None):
         """Projects that neither ended before `today` nor begin after it."""

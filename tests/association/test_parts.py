@@ -95,7 +95,7 @@ def test_parts_come_with_an_iterator_and_beside_what_was_prefetched(
     project, django_assert_num_queries
 ):
     projects = Project.objects.with_parts("goals").prefetch_related("activities")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         for found in (next(projects.iterator(chunk_size=2)), projects.get()):
             assert len(found.goals.all()) == project.goals.count()
             assert len(found.activities.all()) == project.activities.count()
