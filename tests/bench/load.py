@@ -25,10 +25,13 @@ TICK = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True)
 class Run:
-    """What a while of load came to: requests a second, and CPU milliseconds of each request."""
+    """What a while of load came to: requests a second, and CPU milliseconds of each request.
+
+    These by the processes that were counted.
+    """
 
     speed: float
-    cpu: float
+    cpu: list[float]
 
 
 class Server:
@@ -122,24 +125,27 @@ def load(url, *, processes=(), cookie="", connections=8, seconds=SECONDS):
     headers = HEADERS | ({"Cookie": cookie} if cookie else {})
     told = [argument for name, value in headers.items() for argument in ("-H", f"{name}: {value}")]
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", *told, url]
-    before = sum(map(seconds_of, processes))
+    before = list(map(seconds_of, processes))
     out = subprocess.run(
         command, capture_output=True, text=True, timeout=seconds + PATIENCE, check=True
     ).stdout
-    taken = sum(map(seconds_of, processes)) - before
+    taken = [seconds_of(each) - since for each, since in zip(processes, before, strict=True)]
     if "Non-2xx" in out:
         raise RuntimeError(f"{url}: {out}")
     count = int(re.search(r"(\d+) requests in", out)[1])
-    return Run(float(re.search(r"Requests/sec:\s+([\d.]+)", out)[1]), 1000 * taken / max(count, 1))
+    speed = float(re.search(r"Requests/sec:\s+([\d.]+)", out)[1])
+    return Run(speed, [1000 * each / max(count, 1) for each in taken])
 
 
 def ratio(some, others, turns):
-    """Return how fast `some()` is beside `others()`, functions that return a Run, and its CPU.
+    """Return how fast `some()` is beside `others()`, functions that return a Run; and the CPU.
 
-    They take turns, so that what else the machine does meets both.
+    That is of the median of `some` and of `others`. They take turns, so that what else the machine
+    does meets both.
     """
     runs = [(some(), others()) for _ in range(turns)]
-    return (
-        statistics.median(one.speed / other.speed for one, other in runs),
-        statistics.median(one.cpu for one, _other in runs),
-    )
+    cpu = [
+        [statistics.median(each) for each in zip(*(run.cpu for run in side), strict=True)]
+        for side in zip(*runs, strict=True)
+    ]
+    return statistics.median(one.speed / other.speed for one, other in runs), *cpu
