@@ -16,7 +16,9 @@ def details(request):
 
 
 def footer_pages():
-    return list(Page.objects.published().exclude(slug=Page.ABOUT).order_by("pk"))
+    """Return the title and the path of each plain page that the footer leads to."""
+    pages = Page.objects.published().exclude(slug=Page.ABOUT).order_by("pk")
+    return tuple((page.title, page.get_absolute_url()) for page in pages)
 
 
 def addresses(request):

@@ -7,6 +7,7 @@ database each time.
 from threading import Lock
 
 from django.db.models import Model
+from django.utils.functional import SimpleLazyObject
 
 from .parts import Parts
 
@@ -47,8 +48,9 @@ def made_once(record, how, make):
 
 def told_by(record):
     """Return all that `record`, with its parts, says; None where some of it was not read so."""
-    if not issubclass(type(record), Model):
-        return None  # something lazy, that is not what it seems
+    record = not_lazy(record)
+    if not isinstance(record, Model):
+        return None
     parts = record.__dict__.get("_prefetched_objects_cache")
     if not parts:
         return _told(record)
@@ -57,6 +59,14 @@ def told_by(record):
     if parts.told is None:
         parts.told = (*_told(record), parts.rows)
     return parts.told
+
+
+def not_lazy(value):
+    """Return `value`, or what a SimpleLazyObject stands for."""
+    if type(value) is SimpleLazyObject:
+        bool(value)  # which makes it
+        return value._wrapped
+    return value
 
 
 def _told(record):

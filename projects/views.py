@@ -37,9 +37,9 @@ class ProjectList(TemplateView):
 
     def get_context_data(self, **kwargs):
         visible = Project.objects.visible_to(self.request.user)
-        unfinished = visible.unfinished().with_text()
-        current = [each for each in unfinished if each.state == Project.State.CURRENT]
-        planned = [each for each in unfinished if each.state == Project.State.PLANNED]
+        current, planned = [], []
+        for each in visible.unfinished().with_text():
+            (planned if each.state == Project.State.PLANNED else current).append(each)
         projects = map(structured_data.project_with_grants, current + planned)
         return super().get_context_data(
             current=current,

@@ -4,7 +4,7 @@ from itertools import count
 
 from django import template
 
-from ..renderings import made_once
+from ..renderings import made_once, not_lazy
 
 register = template.Library()
 
@@ -34,5 +34,5 @@ class Once(template.Node):
         self.told, self.nodelist, self.number = told, inside, next(self.numbers)
 
     def render(self, context):
-        record, *others = (each.resolve(context) for each in self.told)
+        record, *others = (not_lazy(each.resolve(context)) for each in self.told)
         return made_once(record, (self.number, *others), lambda: self.nodelist.render(context))
