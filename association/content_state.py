@@ -6,7 +6,7 @@ Besides, the state turns by itself at midnight and when something is timed to be
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime, time, timedelta
 from itertools import chain
 
 from django.apps import apps
@@ -144,16 +144,23 @@ class State:
     """The content as it is from one change or turn to the next."""
 
     number: str
-    day: date
-    next_turn: datetime | None  # the next publication that is timed; aware
+    begins: datetime  # both aware: of the day, and the next publication that is timed or midnight
+    ends: datetime
+
+    @classmethod
+    def at(cls, number, now):
+        """Return the State at `now` (aware datetime), with `number` stored."""
+        day = timezone.localdate(now)
+        midnights = [
+            timezone.make_aware(datetime.combine(each, time.min))
+            for each in (day, day + timedelta(days=1))
+        ]
+        turn = next_publication(now)
+        return cls(number, midnights[0], min(filter(None, [midnights[1], turn])))
 
     def holds(self, number, now):
         """Whether it is the state still, at `now` (aware datetime) and with `number` stored."""
-        return (
-            self.number == number
-            and (self.next_turn is None or now < self.next_turn)
-            and timezone.localdate(now) == self.day
-        )
+        return self.number == number and self.begins <= now < self.ends
 
 
 _last = None
@@ -166,7 +173,7 @@ def current():
     number = _number()
     last = _last
     if last is None or not last.holds(number, now):
-        last = _last = State(number, timezone.localdate(now), next_publication(now))
+        last = _last = State.at(number, now)
     return last
 
 
