@@ -120,10 +120,15 @@ def take_up_interrupted():
     )
 
 
-def forget_finished():
-    """Delete tasks that ended KEPT ago, well or badly; return how many."""
+def finished():
+    """Return the tasks that ended KEPT ago, well or badly."""
     before = timezone.now() - KEPT
-    return DBTaskResult.objects.finished().filter(finished_at__lt=before).delete()[0]
+    return DBTaskResult.objects.finished().filter(finished_at__lt=before)
+
+
+def forget_finished():
+    """Delete tasks that ended KEPT ago; return how many."""
+    return finished().delete()[0]
 
 
 def is_any_due():

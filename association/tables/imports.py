@@ -195,21 +195,31 @@ def discard(found):
 
 
 def delete_file(found):
-    Steps(found).end()
+    _remove_files(found)
     if found.file:
-        found.file.storage.delete(found.file.name)
         TableImport.objects.filter(pk=found.pk).update(file="")
+
+
+def old():
+    """Return the imports that began KEPT ago."""
+    return TableImport.objects.light().filter(made_at__lt=timezone.now() - KEPT)
 
 
 def forget_old():
     """Delete imports that began KEPT ago, with their files; return how many."""
-    before = timezone.now() - KEPT
-    old = list(TableImport.objects.light().filter(made_at__lt=before))
-    for each in old:
-        TableImport.objects.filter(pk=each.pk).delete()
-        delete_file(each)
+    found = list(old())
+    TableImport.objects.filter(pk__in=[each.pk for each in found]).delete()
+    for each in found:
+        _remove_files(each)
     remove_left_over()
-    return len(old)
+    return len(found)
+
+
+def _remove_files(found):
+    """Remove what is on the disk of an import."""
+    Steps(found).end()
+    if found.file:
+        found.file.storage.delete(found.file.name)
 
 
 def remove_left_over():

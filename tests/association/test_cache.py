@@ -33,8 +33,10 @@ def test_what_has_expired_is_forgotten_and_nothing_else(monkeypatch):
     caches["default"].set("ilgai", 1, timeout=3600)
     later = timezone.now() + timedelta(minutes=2)
     monkeypatch.setattr(timezone, "now", lambda: later)
-    cache.forget_expired()
+    assert cache.count_expired() == 1
+    assert cache.forget_expired() == 1
     assert rows() == 1
+    assert cache.count_expired() == 0
 
 
 def test_cache_elsewhere_is_left_to_itself(settings):

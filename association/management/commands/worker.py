@@ -5,8 +5,8 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, connections
 from django.utils.autoreload import run_with_reloader
 
-from accounts import erasures, sessions
-from association import cache, content_state, renditions, tasks, versions
+from accounts import erasures
+from association import content_state, renditions, retention, tasks
 from association.tables import imports
 from projects import share_images
 
@@ -61,15 +61,13 @@ class Command(BaseCommand):
         """Do what is to be done now and then; first, what a restored backup has brought back."""
         self.repeat_erasures()
         tasks.take_up_interrupted()
-        tasks.forget_finished()
-        cache.forget_expired()
-        sessions.forget_ended()
+        for rule in retention.quick():
+            rule.erase()
         content_state.forget_transactions()
         try:
-            versions.empty_bin()
             renditions.remove_all_left_over()
             share_images.remove_left_over()
-            imports.forget_old()
+            imports.remove_left_over()
         except OSError as error:
             # A disk that is away keeps nobody's letters back.
             logger.warning("Files of what is no more could not be removed: %s", error)
