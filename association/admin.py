@@ -15,6 +15,7 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
+from . import ready_texts
 from .admin_conflicts import SavedMeanwhile
 from .admin_lists import LithuanianLists, PublicColumn, PublicFilter, YearFilter
 from .admin_states import KeptStates
@@ -327,6 +328,12 @@ class PageAdmin(SavedMeanwhile, KeptStates, TranslatableHistory, PublicColumn, a
     search_fields = ["title__folded", "slug__folded", "text__folded"]
     search_help_text = _("Looks at titles, addresses and texts.")
     prepopulated_fields = {"slug": ["title"]}
+
+    def get_changeform_initial_data(self, request):
+        """Begin with a ready text where the address, of which there is one, is that of such."""
+        return super().get_changeform_initial_data(request) | ready_texts.initial(
+            request.GET.get("slug")
+        )
 
 
 class AudienceFilter(admin.SimpleListFilter):

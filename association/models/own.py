@@ -8,8 +8,10 @@ from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import resolve, reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from ..inserts import NAMES, unknown
 from ..lithuanian import DESCRIPTION_LENGTH, shortened
 from ..notation import first_paragraph
 from ..rich_text import HTMLField
@@ -106,6 +108,13 @@ class CouncilMember(Ordered):
         return self.name
 
 
+def told_unknown(name):
+    """Return the sentence that says what may stand in braces, and that `name` may not."""
+    known = ", ".join(f"{{{each}}}" for each in NAMES)
+    told = gettext("“{%(name)s}” is not known. In braces may stand: %(known)s.")
+    return told % {"name": name, "known": known}
+
+
 class Page(Publishable):
     """A plain page that staff write: privacy, accessibility and the like.
 
@@ -144,6 +153,9 @@ class Page(Publishable):
             raise ValidationError(
                 {"slug": _("The site has another page at this address; choose another.")}
             )
+        strange = unknown(self.text)
+        if strange:
+            raise ValidationError({"text": told_unknown(strange[0])})
 
     @property
     def description(self):
