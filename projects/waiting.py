@@ -48,7 +48,7 @@ def waiting_for(user):
     if may_change(user, Funder):
         groups.append(_logos())
     if may_change(user, Page):
-        groups.append(_pages())
+        groups.append(_pages(may_add=user.has_perm("association.add_page")))
     if user.has_perm("accounts.change_user"):
         groups.append(_invitations())
     if may_change(user, Library):
@@ -157,8 +157,11 @@ def _logos():
     return _group(_("Funders without a logo"), address, funders, line)
 
 
-def _pages():
-    """Tell which pages that a site has to have nobody can read yet."""
+def _pages(*, may_add):
+    """Tell which pages that a site has to have nobody can read yet.
+
+    One that is not there at all, to those alone who may add it.
+    """
     there = {page.slug: page for page in Page.objects.filter(slug__in=TITLES)}
 
     def line(slug):
@@ -168,7 +171,9 @@ def _pages():
         page = reverse("admin:association_page_add", query={"slug": slug})
         return Line(TITLES[slug], page, _("begins with a ready text"))
 
-    lacking = [slug for slug in TITLES if slug not in there or not there[slug].is_published]
+    lacking = [
+        slug for slug in TITLES if (not there[slug].is_published if slug in there else may_add)
+    ]
     address = reverse("admin:association_page_changelist")
     return _group(_("Pages that the law asks for, and that are not public"), address, lacking, line)
 

@@ -18,7 +18,8 @@ from tests.deploy.visits import HOST, answers, get
 
 pytestmark = pytest.mark.deploy
 
-SERVICES = ["svetaine.service", "svetaine-worker.service", "svetaine-backup.service"]
+SERVICES = ["svetaine.service", "svetaine-worker.service"]
+SERVICES += ["svetaine-backup.service", "svetaine-cleanup.service"]
 LARGEST = 600  # MiB, of all processes together
 LONGEST_ABSENCE = 10  # seconds
 ASKED = "/paieska/?q=muge"  # which nginx does not store
@@ -192,3 +193,21 @@ def test_backup_is_made_as_its_unit_says(machine):
     assert process.wait(timeout=60) == 0
     [backup] = Path("/var/backups/svetaine").iterdir()
     assert re.fullmatch(r"svetaine-\d{8}T\d{6}Z\.tar", backup.name)
+
+
+def test_what_was_kept_long_enough_is_erased_as_the_unit_says(machine):
+    machine.manage("shell", "--verbosity=0", "--command", OLD_IMPORT)
+    machine.start("svetaine-cleanup.service")
+    process = machine.processes.pop("svetaine-cleanup.service")
+    assert process.wait(timeout=60) == 0
+    assert "Imports of tables: 0 due" in machine.manage("clean_up", "--dry-run")
+
+
+OLD_IMPORT = """
+from datetime import timedelta
+from django.utils import timezone
+from accounts.models import User
+from association.models import TableImport
+TableImport.objects.create(by=User.objects.create_user("ona@biblioteka.example"),
+    model="projects.project", name="a.csv", made_at=timezone.now() - timedelta(days=8))
+"""
