@@ -329,6 +329,16 @@ class PageAdmin(SavedMeanwhile, KeptStates, TranslatableHistory, PublicColumn, a
     search_help_text = _("Looks at titles, addresses and texts.")
     prepopulated_fields = {"slug": ["title"]}
 
+    def add_view(self, request, form_url="", extra_context=None):
+        """Say of a ready text what only staff know."""
+        if request.method == "GET" and request.GET.get("slug") in ready_texts.TITLES:
+            told = gettext(
+                "The text is ready: read it through, and write in what the site cannot know, such"
+                " as who runs the server and the mail."
+            )
+            self.message_user(request, told)
+        return super().add_view(request, form_url, extra_context)
+
     def get_changeform_initial_data(self, request):
         """Begin with a ready text where the address, of which there is one, is that of such."""
         return super().get_changeform_initial_data(request) | ready_texts.initial(

@@ -31,6 +31,7 @@ class Term:
         return then - timedelta(days=self.days, minutes=self.minutes)
 
     def in_words(self):
+        """Return the term as a page tells it: „90 dienų“, on one line."""
         number = self.months or self.days or self.minutes
         if self.months:
             told = ngettext("%(number)s month", "%(number)s months", number)
@@ -38,7 +39,7 @@ class Term:
             told = ngettext("%(number)s day", "%(number)s days", number)
         else:
             told = ngettext("%(number)s minute", "%(number)s minutes", number)
-        return told % {"number": number}
+        return (told % {"number": number}).replace(" ", "\u00a0")
 
     @property
     def length(self):
