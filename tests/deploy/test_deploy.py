@@ -26,7 +26,7 @@ ASKED = "/paieska/?q=muge"  # which nginx does not store
 
 
 def test_units_are_sound_and_sandboxed(machine):
-    files = [str(path) for path in (DEPLOY / "systemd").iterdir()]
+    files = [str(path) for path in (DEPLOY / "systemd").iterdir() if path.is_file()]
     done = subprocess.run(["systemd-analyze", "verify", *files], capture_output=True, text=True)
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
     for name in SERVICES:
