@@ -1,13 +1,14 @@
 # The commands of this repository. They need make and Python; `make test` installs the rest.
 
 PORT ?= 8000
+VERSION ?= 13
 PYTHON = .venv/bin/python
 PYTEST = $(PYTHON) -m pytest
 # Settings for test runs, on a database that leaves no file behind.
 TESTING = DJANGO_SETTINGS_MODULE=tests.settings DATABASE_URL=sqlite://:memory:
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test lighthouse bench lock messages clean
+.PHONY: help run check test debian lighthouse bench lock messages clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\): ## /  make \1\t/p' Makefile | expand -t 18
@@ -35,6 +36,10 @@ test: ## everything: check, then deployment, PostgreSQL, the styles, and a brows
 	node_modules/.bin/stylelint 'static/css/*.css' 'deploy/nginx/pages/*.css'
 	$(TESTING) $(PYTEST) -n auto -m "browser and not speed"
 	$(PYTHON) -m tests.postgres -- $(PYTEST) -n auto -m "both_databases and not speed"
+
+debian: ## type deploy/README.md on a new Debian 13, as root (VERSION=12: on a 12), and look at what comes of it
+	@sh scripts/environment.sh requirements-dev.txt
+	$(PYTHON) -m tests.deploy.debian '$(VERSION)'
 
 lighthouse: ## measure how fast the pages are, on a machine that does nothing else
 	@sh scripts/system_packages.sh
