@@ -6,7 +6,6 @@ what is put into /etc, /srv and /var here nobody else sees, and ports 80 and 443
 
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -18,6 +17,8 @@ from urllib.parse import unquote, urlsplit
 from django.conf import settings
 
 DEPLOY = settings.BASE_DIR / "deploy"
+PACKAGED = Path("/usr/lib/systemd/system")  # Debian's own units
+CURRENT = Path("/srv/svetaine/current")
 PATIENCE = 30  # seconds
 OWN = ["/srv", "/etc/svetaine", "/etc/letsencrypt", "/etc/nginx/sites-enabled", "/var/lib/svetaine"]
 OWN += ["/var/log/nginx", "/var/backups", "/run/svetaine", "/var/lib/nginx"]
@@ -28,11 +29,14 @@ def run(*command):
 
 
 def unit(name):
-    """Return {key: [values]} of the section [Service] or [Socket] of the unit `name`."""
+    """Return {key: [values]} of the unit `name`; of one of Debian's with what deploy/ adds to it."""
     found = {}
-    for line in (DEPLOY / "systemd" / name).read_text().splitlines():
-        if match := re.fullmatch(r"(\w+)=(.*)", line):
-            found.setdefault(match[1], []).append(match[2])
+    own = DEPLOY / "systemd" / name
+    files = [own] if own.exists() else [PACKAGED / name, *(DEPLOY / "systemd").glob(f"{name}.d/*")]
+    for file in files:
+        for line in file.read_text().splitlines():
+            if match := re.fullmatch(r"(\w+)=(.*)", line):
+                found.setdefault(match[1], []).append(match[2])
     return found
 
 
@@ -43,16 +47,19 @@ class Machine:
         for folder in OWN:
             Path(folder).mkdir(parents=True, exist_ok=True)
             run("mount", "-t", "tmpfs", "own", folder)
-        for folder in ("/srv/svetaine/current", "/var/lib/svetaine/media", "/var/backups/svetaine"):
+        folders = ("/srv/svetaine/releases/1", "/var/lib/svetaine/media", "/var/backups/svetaine")
+        for folder in folders:
             Path(folder).mkdir(parents=True)
-        run("mount", "--bind", str(settings.BASE_DIR), "/srv/svetaine/current")
+        run("mount", "--bind", str(settings.BASE_DIR), "/srv/svetaine/releases/1")
+        CURRENT.symlink_to("/srv/svetaine/releases/1")
         example = (DEPLOY / "environment.example").read_text()
         values = {"SECRET_KEY": "a1b2c3d4e5" * 6, "DATABASE_URL": database_url}
         for name, value in values.items():
             example, number = re.subn(rf"(?m)^{name}=.*$", f"{name}={value}", example)
             assert number == 1, name
         Path("/etc/svetaine/environment").write_text(example)
-        shutil.copy(DEPLOY / "nginx" / "svetaine.conf", "/etc/nginx/sites-enabled/")
+        site = Path("/etc/nginx/sites-enabled/svetaine.conf")
+        site.symlink_to(CURRENT / "deploy" / "nginx" / "svetaine.conf")
         certificate = Path("/etc/letsencrypt/live/svetaine")
         certificate.mkdir(parents=True)
         run(
@@ -82,8 +89,8 @@ class Machine:
 
     def manage(self, *command):
         done = subprocess.run(
-            ["/srv/svetaine/current/.venv/bin/python", "manage.py", *command],
-            cwd="/srv/svetaine/current",
+            [CURRENT / ".venv/bin/python", "manage.py", *command],
+            cwd=CURRENT,
             env=self.environment,
             capture_output=True,
             text=True,
