@@ -29,7 +29,7 @@ def run(*command):
 
 
 def unit(name):
-    """Return {key: [values]} of the unit `name`; of one of Debian's with what deploy/ adds to it."""
+    """Return {key: [values]} of the unit `name`; one of Debian's has what deploy/ adds to it."""
     found = {}
     own = DEPLOY / "systemd" / name
     files = [own] if own.exists() else [PACKAGED / name, *(DEPLOY / "systemd").glob(f"{name}.d/*")]
@@ -73,7 +73,7 @@ class Machine:
         hosts = Path("/etc/svetaine/hosts")
         hosts.write_text("127.0.0.1 localhost biblioteka.example\n")
         run("mount", "--bind", str(hosts), "/etc/hosts")
-        self.processes = {}
+        self.processes, self.log = {}, None
         path = unit("svetaine.socket")["ListenStream"][0]
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.bind(path)
@@ -116,6 +116,8 @@ class Machine:
             ["/bin/bash", "-c", command],
             cwd=service["WorkingDirectory"][0],
             env=self.environment,
+            stdout=self.log,
+            stderr=self.log,
             start_new_session=True,
             **options,
         )
@@ -166,9 +168,9 @@ class Machine:
         return found
 
 
-def wait_for(works):
-    """Return once `works()` is true; fail when it is not within PATIENCE."""
-    until = time.monotonic() + PATIENCE
+def wait_for(works, patience=PATIENCE):
+    """Return once `works()` is true; fail when it is not within `patience` seconds."""
+    until = time.monotonic() + patience
     while not works():
         assert time.monotonic() < until, "It did not come to pass."
         time.sleep(0.1)
