@@ -17,17 +17,21 @@ import django
 
 LONGEST_ABSENCE = 10  # seconds
 SECONDS = float(os.environ.get("SECONDS") or 12)  # that a phase goes on after what befell
-FIRST = 20  # seconds until all caches are filled and memory is compared with
+FIRST = 20  # seconds until all caches are filled
 LARGEST = 600  # MiB, of all processes together
 
 
 @dataclass
 class Phase:
-    """What `befalls` the server: a function of a Soak. Where it `is_hidden`, nobody notices."""
+    """What `befalls` the server: a function of a Soak.
+
+    Where it `is_hidden`, nobody notices; where `nobody_answers`, connections are refused, too.
+    """
 
     name: str
     befalls: callable
     is_hidden: bool = False
+    nobody_answers: bool = False
 
 
 def phases():
@@ -44,7 +48,7 @@ def phases():
         Phase("a process of the database killed", faults.database_process),
         Phase("the database killed", faults.database),
         Phase("nginx reloaded 3 times", faults.nginx_reload, is_hidden=True),
-        Phase("nginx killed", faults.nginx),
+        Phase("nginx killed", faults.nginx, nobody_answers=True),
         Phase("disk of files full", faults.disk_of_files),
         Phase("disk of the database full", faults.disk_of_database),
         Phase("mail server hangs, refuses, is away", faults.mail_server, is_hidden=True),
@@ -86,9 +90,11 @@ class Soak:
         visits = [each for visitor in self.load.visitors for each in visitor.taken_answers()]
         sent = [each for writer in self.load.writers for each in writer.taken_answers()]
         answers = visits + sent
-        bad = [each for each in answers if each.kind == "bad"]
-        away = [each for each in answers if each.kind == "away"]
-        back = absence(visits, answers, self.mended)
+        refused = [each for each in answers if not each.status] if phase.nobody_answers else []
+        bad = [each for each in answers if each.kind == "bad" and each not in refused]
+        away = [each for each in answers if each.kind == "away"] + refused
+        slowest = max((each.ended - each.began for each in visits), default=0)
+        back = max(absence(visits, answers, self.mended), slowest)
         wrong += [str(each) for each in bad[:3]]
         if back > LONGEST_ABSENCE:
             wrong.append(f"back after {back:.1f} s")
@@ -132,7 +138,7 @@ def print_line(name, *cells):
 
 
 def report_memory(server, before):
-    print("\nMemory of each process, MiB (growth since the load began)")
+    print("\nMemory of each process, MiB (growth while load was all there was)")
     now = server.memory_of_each()
     for program, number, size in now:
         known = [mib for name, pid, mib in before if pid == number]
@@ -147,12 +153,11 @@ def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     os.environ["DATABASE_URL"] = "sqlite://:memory:"
     django.setup()
-    from . import setting_up
+    from . import faults, setting_up
 
     with setting_up.server_and_load() as (server, mail, load):
         soak = Soak(server, mail, load)
         time.sleep(min(FIRST, SECONDS * 2))
-        memory = server.memory_of_each()
         print_line(
             "what befalls", "answers", "503", "bad", "back s", "told", "lost", "median ms", ""
         )
@@ -160,7 +165,10 @@ def main():
         for phase in phases():
             if not words or any(word in phase.name for word in words):
                 soak.go_through(phase)
+        memory = server.memory_of_each()
+        soak.go_through(Phase("load alone", faults.load_alone, is_hidden=True))
         is_small = report_memory(server, memory)
+        print(f"\nWhat the programs said: {server.log.name}")
     return 0 if soak.is_sound and is_small else 1
 
 

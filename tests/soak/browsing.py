@@ -30,12 +30,11 @@ class Answer:
 
     @property
     def kind(self):
-        """Return "good", "away" for a clear 503 or 507, and "bad" for what nobody should see."""
+        """Return "good", "away" for a clear 503, and "bad" for what nobody should see."""
         if self.status in {200, 302, 304}:
             return "good"
-        if self.status == 503 and AWAY in self.text and self.headers.get("retry-after"):
-            return "away"
-        if self.status == 507 and NO_SPACE in self.text:
+        is_clear = AWAY in self.text or NO_SPACE in self.text
+        if self.status == 503 and is_clear and self.headers.get("retry-after"):
             return "away"
         return "bad"
 

@@ -26,6 +26,11 @@ def nothing(soak):
     soak.go_on()
 
 
+def load_alone(soak):
+    """For so long that one sees whether memory grows."""
+    soak.go_on(5)
+
+
 def one_process(soak):
     os.kill(soak.server.units[APPLICATION].children[0], 9)
     soak.go_on()
@@ -64,7 +69,7 @@ def nginx_reload(soak):
 
 
 def database(soak):
-    """All its processes at once; and then the first alone, whose end the others have to see."""
+    """All its processes at once."""
     soak.server.units[POSTGRESQL].kill()
     for number in soak.server.units[POSTGRESQL].children:
         with suppress(ProcessLookupError):
@@ -121,11 +126,11 @@ def disk_of_files(soak):
     load, before = soak.load, files_without_record(soak)
     make_full(MEDIA)
     soak.go_on()
-    for each in (load.archivist, load.photographer):
-        assert each.clear_refusals, f"{type(each).__name__}: no upload was clearly refused"
     make_room(MEDIA)
     soak.is_mended()
     soak.go_on()
+    for each in (load.archivist, load.photographer):
+        assert each.clear_refusals, f"{type(each).__name__}: no upload was clearly refused"
     left = files_without_record(soak) - before
     assert not left, f"left on the disk: {sorted(left)[:3]}"
     return f"{sum(len(each.clear_refusals) for each in load.writers)} uploads clearly refused"

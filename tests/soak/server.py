@@ -5,6 +5,7 @@ import re
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 from threading import RLock, Thread
@@ -119,7 +120,8 @@ class Server(Machine):
         with open("/etc/svetaine/environment", "a") as file:
             file.write(f"EMAIL_HOST=127.0.0.1\nEMAIL_PORT={MAIL_PORT}\nEMAIL_TLS=0\n")
         run("mount", "-t", "tmpfs", "-o", DISK, "media", str(MEDIA))
-        self.log = open("/srv/log", "ab")  # noqa: SIM115 - as long as the programs run
+        # Outside of the machine, which is gone in the end.
+        self.log = tempfile.NamedTemporaryFile(prefix="soak-", suffix=".log", delete=False)  # noqa: SIM115
         self.units = {
             POSTGRESQL: Unit(POSTGRESQL, self.start_postgresql),
             APPLICATION: Unit(APPLICATION, lambda: self.start_unit(APPLICATION)),
