@@ -51,6 +51,7 @@ def phases():
         Phase("nginx killed", faults.nginx, nobody_answers=True),
         Phase("disk of files full", faults.disk_of_files),
         Phase("disk of the database full", faults.disk_of_database),
+        Phase("disk of nginx full", faults.disk_of_nginx),
         Phase("mail server hangs, refuses, is away", faults.mail_server, is_hidden=True),
         Phase("deployment", faults.deployment, is_hidden=True),
         Phase("roll back", faults.roll_back, is_hidden=True),
@@ -63,6 +64,7 @@ class Soak:
     def __init__(self, server, mail, load):
         self.server, self.mail, self.load = server, mail, load
         self.seconds, self.mended, self.is_sound = SECONDS, 0, True
+        self.memory = []
 
     def go_on(self, part=1):
         time.sleep(self.seconds * part)
@@ -165,9 +167,8 @@ def main():
         for phase in phases():
             if not words or any(word in phase.name for word in words):
                 soak.go_through(phase)
-        memory = server.memory_of_each()
         soak.go_through(Phase("load alone", faults.load_alone, is_hidden=True))
-        is_small = report_memory(server, memory)
+        is_small = report_memory(server, soak.memory)
         print(f"\nWhat the programs said: {server.log.name}")
     return 0 if soak.is_sound and is_small else 1
 

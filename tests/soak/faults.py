@@ -14,7 +14,17 @@ from django.db.migrations.loader import MigrationLoader
 
 from tests.deploy.machine import wait_for
 
-from .server import APPLICATION, DATABASE, MEDIA, NGINX, POSTGRESQL, WORKER, make_full, make_room
+from .server import (
+    APPLICATION,
+    DATABASE,
+    MEDIA,
+    NGINX,
+    NGINX_FILES,
+    POSTGRESQL,
+    WORKER,
+    make_full,
+    make_room,
+)
 
 TRIES = 6  # one more than systemd bears in ten seconds, unless it is told otherwise
 QUICK = 2.0  # seconds in which a code is asked for, whatever the mail server does
@@ -27,7 +37,9 @@ def nothing(soak):
 
 
 def load_alone(soak):
-    """For so long that one sees whether memory grows."""
+    """Until all that is kept in memory is there; and then so long that one sees whether it grows."""
+    soak.go_on(2)
+    soak.memory = soak.server.memory_of_each()
     soak.go_on(5)
 
 
@@ -159,6 +171,15 @@ def disk_of_database(soak):
             time.sleep(0.5)
     assert refusals, "the disk was never full"
     make_room(DATABASE / "data")
+    soak.is_mended()
+    soak.go_on()
+
+
+def disk_of_nginx(soak):
+    """What it holds for a moment: large forms, and pages for strangers."""
+    make_full(NGINX_FILES)
+    soak.go_on()
+    make_room(NGINX_FILES)
     soak.is_mended()
     soak.go_on()
 

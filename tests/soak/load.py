@@ -21,6 +21,8 @@ from tests.forms import form_data
 from .browsing import NO_SPACE, Browser
 from .server import MEDIA
 
+SEARCH = "/paieska/?q=biblioteka+"  # and something that was never looked for
+
 
 class Busy(Thread):
     """Somebody who does `act()` again and again, and notes the answers."""
@@ -61,12 +63,22 @@ class Busy(Thread):
 
 
 class Visitor(Busy):
-    def __init__(self, number, pages):
+    """Somebody who reads one page after another: a stranger, or a member by their `cookies`.
+
+    Strangers get pages that nginx has held for some seconds, but for what they search for.
+    """
+
+    def __init__(self, number, pages, cookies=None):
         super().__init__()
-        self.browser, self.pages, self.turn = Browser(f"127.0.1.{number}"), pages, count(number)
+        self.browser, self.pages = Browser(f"127.0.1.{number}", cookies), pages
+        self.number, self.turn = number, count(number)
 
     def act(self):
-        answer = self.note(self.browser.get(self.pages[next(self.turn) % len(self.pages)]))
+        turn = next(self.turn)
+        page = self.pages[turn % len(self.pages)]
+        if page == SEARCH:
+            page += f"{self.number}+{turn}"
+        answer = self.note(self.browser.get(page))
         if answer.kind == "good":
             answer.text = ""
         else:
@@ -307,7 +319,10 @@ class Load:
         def browser(who):
             return Browser("127.0.0.9", {facts["cookie"]: facts[who]})
 
-        self.visitors = [Visitor(number + 1, pages) for number in range(visitors)]
+        member = {facts["cookie"]: facts["librarian"]}
+        self.visitors = [
+            Visitor(number + 1, pages, member if number % 2 else None) for number in range(visitors)
+        ]
         self.asker = Asker(server, mail)
         self.archivist = Archivist(server, browser("editor"))
         photos = facts["project_with_photos"]

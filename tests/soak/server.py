@@ -18,6 +18,7 @@ from tests.postgres import INITDB, find_programs, unprivileged
 
 DATABASE = Path("/srv/postgresql")
 MEDIA = Path("/var/lib/svetaine/media")
+NGINX_FILES = Path("/var/lib/nginx")
 DISK = "size=600m"  # of uploaded files, and of the database: full as soon as it is told to be
 MAIL_PORT = 2525
 APPLICATION, WORKER = "svetaine.service", "svetaine-worker.service"

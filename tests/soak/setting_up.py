@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from tests.deploy.machine import wait_for
 
 from .browsing import Browser
-from .load import Load
+from .load import SEARCH, Load
 from .mail import MailServer
 from .server import MAIL_PORT, Server
 
 PAGES = ["/", "/projektai/igyvendinti/", "/bibliotekos/", "/asociacija/", "/kalendorius/"]
-PAGES += ["/paieska/?q=biblioteka", "/finansuotojai/", "/duomenys/", "/naujienos.atom"]
+PAGES += [SEARCH, "/finansuotojai/", "/duomenys/", "/naujienos.atom"]
 ENTER = "from tests.soak.people import enter; enter()"
 
 
