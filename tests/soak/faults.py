@@ -37,7 +37,7 @@ def nothing(soak):
 
 
 def load_alone(soak):
-    """Until all that is kept in memory is there; and then so long that one sees whether it grows."""
+    """Until memory has all that is kept in it; and then so long that one sees whether it grows."""
     soak.go_on(2)
     soak.memory = soak.server.memory_of_each()
     soak.go_on(5)
