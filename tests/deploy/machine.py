@@ -20,8 +20,10 @@ DEPLOY = settings.BASE_DIR / "deploy"
 PACKAGED = Path("/usr/lib/systemd/system")  # Debian's own units
 CURRENT = Path("/srv/svetaine/current")
 PATIENCE = 30  # seconds
+DISK = "600m"
 OWN = ["/srv", "/etc/svetaine", "/etc/letsencrypt", "/etc/nginx/sites-enabled", "/var/lib/svetaine"]
-OWN += ["/var/log/nginx", "/var/backups", "/run/svetaine", "/var/lib/nginx"]
+OWN += ["/var/log/nginx", "/var/backups", "/run/svetaine", "/run/svetaine-pages"]
+OWN += ["/var/lib/nginx"]
 
 
 def run(*command):
@@ -46,7 +48,7 @@ class Machine:
     def __init__(self, database_url):
         for folder in OWN:
             Path(folder).mkdir(parents=True, exist_ok=True)
-            run("mount", "-t", "tmpfs", "own", folder)
+            run("mount", "-t", "tmpfs", "-o", f"size={DISK}", "own", folder)
         folders = ("/srv/svetaine/releases/1", "/var/lib/svetaine/media", "/var/backups/svetaine")
         for folder in folders:
             Path(folder).mkdir(parents=True)
@@ -174,6 +176,18 @@ def wait_for(works, patience=PATIENCE):
     while not works():
         assert time.monotonic() < until, "It did not come to pass."
         time.sleep(0.1)
+
+
+def make_full(folder, left=0):
+    """Leave `left` bytes on the disk of its own at `folder`, and no more."""
+    room = os.statvfs(folder)
+    used = (room.f_blocks - room.f_bfree) * room.f_frsize
+    # None at all would mean no limit.
+    run("mount", "-o", f"remount,size={max(used + left, 1)}", str(folder))
+
+
+def make_room(folder):
+    run("mount", "-o", f"remount,size={DISK}", str(folder))
 
 
 class Database:

@@ -26,12 +26,20 @@ class Phase:
     """What `befalls` the server: a function of a Soak.
 
     Where it `is_hidden`, nobody notices; where `nobody_answers`, connections are refused, too.
+    `nginx_refuses` is what it says to a form for which itself has no space.
     """
 
     name: str
     befalls: callable
     is_hidden: bool = False
     nobody_answers: bool = False
+    nginx_refuses: str = ""
+
+    def tells(self, answer):
+        """Whether `answer` is as bad as it may be here, though not elsewhere."""
+        if answer.status:
+            return answer.status == 500 and self.nginx_refuses and self.nginx_refuses in answer.text
+        return self.nobody_answers
 
 
 def phases():
@@ -51,7 +59,7 @@ def phases():
         Phase("nginx killed", faults.nginx, nobody_answers=True),
         Phase("disk of files full", faults.disk_of_files),
         Phase("disk of the database full", faults.disk_of_database),
-        Phase("disk of nginx full", faults.disk_of_nginx),
+        Phase("disk of nginx full", faults.disk_of_nginx, nginx_refuses="galėjo būti neišsaugoti"),
         Phase("mail server hangs, refuses, is away", faults.mail_server, is_hidden=True),
         Phase("deployment", faults.deployment, is_hidden=True),
         Phase("roll back", faults.roll_back, is_hidden=True),
@@ -92,7 +100,7 @@ class Soak:
         visits = [each for visitor in self.load.visitors for each in visitor.taken_answers()]
         sent = [each for writer in self.load.writers for each in writer.taken_answers()]
         answers = visits + sent
-        refused = [each for each in answers if not each.status] if phase.nobody_answers else []
+        refused = [each for each in answers if phase.tells(each)]
         bad = [each for each in answers if each.kind == "bad" and each not in refused]
         away = [each for each in answers if each.kind == "away"] + refused
         slowest = max((each.ended - each.began for each in visits), default=0)

@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg2
 from django.db.migrations.loader import MigrationLoader
 
-from tests.deploy.machine import wait_for
+from tests.deploy.machine import make_full, make_room, wait_for
 
 from .server import (
     APPLICATION,
@@ -22,8 +22,6 @@ from .server import (
     NGINX_FILES,
     POSTGRESQL,
     WORKER,
-    make_full,
-    make_room,
 )
 
 TRIES = 6  # one more than systemd bears in ten seconds, unless it is told otherwise

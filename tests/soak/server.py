@@ -13,13 +13,12 @@ from urllib.parse import quote
 
 import psycopg2
 
-from tests.deploy.machine import CURRENT, DEPLOY, Machine, run, unit, wait_for
+from tests.deploy.machine import CURRENT, DEPLOY, DISK, Machine, run, unit, wait_for
 from tests.postgres import INITDB, find_programs, unprivileged
 
 DATABASE = Path("/srv/postgresql")
 MEDIA = Path("/var/lib/svetaine/media")
 NGINX_FILES = Path("/var/lib/nginx")
-DISK = "size=600m"  # of uploaded files, and of the database: full as soon as it is told to be
 MAIL_PORT = 2525
 APPLICATION, WORKER = "svetaine.service", "svetaine-worker.service"
 POSTGRESQL, NGINX = "postgresql@.service", "nginx.service"
@@ -120,7 +119,7 @@ class Server(Machine):
         super().__init__(self.url)
         with open("/etc/svetaine/environment", "a") as file:
             file.write(f"EMAIL_HOST=127.0.0.1\nEMAIL_PORT={MAIL_PORT}\nEMAIL_TLS=0\n")
-        run("mount", "-t", "tmpfs", "-o", DISK, "media", str(MEDIA))
+        run("mount", "-t", "tmpfs", "-o", f"size={DISK}", "media", str(MEDIA))
         # Outside of the machine, which is gone in the end.
         self.log = tempfile.NamedTemporaryFile(prefix="soak-", suffix=".log", delete=False)  # noqa: SIM115
         self.units = {
@@ -136,7 +135,7 @@ class Server(Machine):
         programs, options = find_programs(), unprivileged()
         for name in ("data", "socket"):
             (DATABASE / name).mkdir(parents=True)
-        run("mount", "-t", "tmpfs", "-o", DISK, "database", str(DATABASE / "data"))
+        run("mount", "-t", "tmpfs", "-o", f"size={DISK}", "database", str(DATABASE / "data"))
         for folder in (DATABASE, DATABASE / "data", DATABASE / "socket"):
             if "user" in options:
                 os.chown(folder, options["user"], options["group"])
@@ -147,7 +146,9 @@ class Server(Machine):
         wait_for(self.is_database_there)
 
     def start_postgresql(self):
-        settings = re.findall(r"(?m)^    (\w+ = \S+)$", (DEPLOY / "README.md").read_text())
+        file = DEPLOY / "postgresql" / "svetaine.conf"
+        page = file if file.exists() else DEPLOY / "README.md"
+        settings = re.findall(r"(?m)^ *(\w+ = \S+)$", page.read_text())
         own = [f"{key}={value}" for key, value in (each.split(" = ") for each in settings)]
         own += ["listen_addresses="]
         chosen = [part for each in own for part in ("-c", each)]
@@ -226,14 +227,3 @@ class Server(Machine):
                 shares = int(re.search(r"Pss:\s+(\d+) kB", text)[1]) / 1024
                 found.append((name.partition(".")[0].strip("@"), number, shares))
         return found
-
-
-def make_full(folder, left=0):
-    """Leave `left` bytes on the disk at `folder`, and no more."""
-    room = os.statvfs(folder)
-    used = (room.f_blocks - room.f_bfree) * room.f_frsize
-    run("mount", "-o", f"remount,size={used + left}", str(folder))
-
-
-def make_room(folder):
-    run("mount", "-o", f"remount,{DISK}", str(folder))
