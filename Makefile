@@ -8,7 +8,7 @@ PYTEST = $(PYTHON) -m pytest
 TESTING = DJANGO_SETTINGS_MODULE=tests.settings DATABASE_URL=sqlite://:memory:
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test debian lighthouse bench lock messages clean
+.PHONY: help run check test debian lighthouse bench soak lock messages clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\): ## /  make \1\t/p' Makefile | expand -t 18
@@ -51,6 +51,11 @@ bench: ## measure the search and the admin with 100,000 projects, beside 100, on
 	@sh scripts/environment.sh requirements-dev.txt
 	$(PYTHON) -m tests.postgres -- $(PYTHON) -m tests.bench.search
 	$(PYTHON) -m tests.postgres -- $(PYTHON) -m tests.bench.admin_lists
+
+soak: ## load and faults, on a server as deploy/ makes it: nothing that was told to be saved is lost (10 minutes)
+	@sh scripts/system_packages.sh
+	@sh scripts/environment.sh requirements-dev.txt
+	sh scripts/own_machine.sh $(PYTHON) -m tests.soak
 
 lock: ## write requirements.lock anew, after a change of requirements.txt
 	@sh scripts/environment.sh requirements-dev.txt

@@ -28,6 +28,8 @@ from django.db import connection, connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from .storage import UNFINISHED
+
 FORMAT = 1
 MADE_BY = "association website"
 START, NAMED, ENDINGS = "svetaine-", "%Y%m%dT%H%M%SZ", (".tar", ".tar.age")
@@ -109,7 +111,7 @@ def _hold_media(held):
     """Link each uploaded file below `held`, those too that have come since the last time."""
     media = Path(settings.MEDIA_ROOT)
     for folder, names, files in os.walk(media):
-        names[:] = [name for name in names if not name.startswith(WORKING)]
+        names[:] = [name for name in names if not name.startswith((WORKING, UNFINISHED))]
         for name in files:
             source = Path(folder) / name
             link = held / source.relative_to(media)

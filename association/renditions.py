@@ -22,6 +22,7 @@ from django.tasks import task
 from django.utils.translation import gettext_lazy as _
 
 from . import pictures
+from .tasks import again_if_full
 
 LATER = -10  # letters go before
 
@@ -244,9 +245,16 @@ def remove_all_left_over():
 
 @task(priority=LATER)
 def make_renditions(label, field_name, name):
-    """Make the renditions of the upload `name` of a PictureField, if a record still has it."""
+    """Make the renditions of the upload `name` of a PictureField, if a record still has it.
+
+    Again later, where the disk is full.
+    """
     model = apps.get_model(label)
     for record in model._base_manager.filter(**{field_name: name}):
         file = getattr(record, field_name)
         if not file.has_renditions():
-            file.make_renditions()
+            try:
+                file.make_renditions()
+            except OSError as error:
+                return again_if_full(error)
+    return None

@@ -204,7 +204,7 @@ if X_ACCEL and not (X_ACCEL.startswith("/") and X_ACCEL.endswith("/")):
     raise ImproperlyConfigured(f"X_ACCEL is not a folder: {X_ACCEL!r}. Set it to /protected/")
 _static_backend = "ManifestStaticFilesStorage" if STATIC_ROOT else "StaticFilesStorage"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "association.storage.WholeFiles"},
     "staticfiles": {"BACKEND": f"django.contrib.staticfiles.storage.{_static_backend}"},
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a project with all that belongs to it is one form

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.deploy.machine import DEPLOY, unit, wait_for
+from tests.deploy.machine import CURRENT, DEPLOY, unit, wait_for
 from tests.deploy.visits import HOST, answers, get
 
 pytestmark = pytest.mark.deploy
@@ -26,13 +26,33 @@ ASKED = "/paieska/?q=muge"  # which nginx does not store
 
 
 def test_units_are_sound_and_sandboxed(machine):
-    files = [str(path) for path in (DEPLOY / "systemd").iterdir() if path.is_file()]
-    done = subprocess.run(["systemd-analyze", "verify", *files], capture_output=True, text=True)
+    """As the page says, all that is there is linked to where systemd looks: additions, too."""
+    folder = Path("/etc/svetaine/units")
+    folder.mkdir()
+    names = []
+    for path in (DEPLOY / "systemd").iterdir():
+        (folder / path.name).symlink_to(CURRENT / "deploy" / "systemd" / path.name)
+        names.append(path.name.removesuffix(".d").replace("@.", "@17-main."))
+    where = os.environ | {"SYSTEMD_UNIT_PATH": f"{folder}:"}
+    done = subprocess.run(
+        ["systemd-analyze", "verify", *names], env=where, capture_output=True, text=True
+    )
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
     for name in SERVICES:
         command = ["systemd-analyze", "security", "--offline=yes", "--threshold=20"]
         done = subprocess.run([*command, str(DEPLOY / "systemd" / name)], capture_output=True)
         assert done.returncode == 0, name
+
+
+@pytest.mark.parametrize(
+    "name", ["svetaine.service", "svetaine-worker.service", "nginx.service", "postgresql@.service"]
+)
+def test_whatever_ends_by_itself_is_started_again(name):
+    """However often: systemd gives up after five times in ten seconds else."""
+    service = unit(name)
+    assert service["Restart"][-1] in {"always", "on-failure"}
+    assert float(service["RestartSec"][-1]) <= 2
+    assert service["StartLimitIntervalSec"][-1] == "0"
 
 
 def test_page_comes_by_tls_and_http_2_compressed_and_numbered(machine):

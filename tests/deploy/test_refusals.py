@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 
 from association.policies import PERMISSIONS
-from tests.deploy.machine import DEPLOY
+from tests.deploy.machine import DEPLOY, make_full, make_room
 from tests.deploy.visits import HOST, answers, asked, connect, get, read_answer, sent
 
 pytestmark = pytest.mark.deploy
@@ -35,6 +35,7 @@ HEADINGS = {
     404: "Puslapis nerastas",
     413: "Siunčiate per daug",
     431: "Naršyklė siunčia per daug slapukų",
+    500: "Nepavyko parodyti puslapio",
     503: "Svetainė trumpam neveikia",
 }
 
@@ -99,6 +100,18 @@ def test_pages_of_nginx_say_what_those_of_the_site_say():
         if name != 431:
             said = " ".join(re.findall("<p>([^<]*)</p>", page))
             assert f'msgstr "{said}"' in catalogue
+
+
+def test_full_disk_of_nginx_hides_no_page_and_refuses_large_forms_in_lithuanian(machine):
+    folder = "/var/lib/nginx"
+    make_full(folder)
+    try:
+        assert get("/asociacija/").body.endswith(b"</html>\n")
+        refused = asked("POST", "/prisijungti/", b"login=" + b"a" * 100_000)
+    finally:
+        make_room(folder)
+    assert refused.status == 500
+    assert "<h1>Nepavyko parodyti puslapio</h1>" in refused.body.decode()
 
 
 @pytest.mark.parametrize("told", [b"Content-Length: 900000000", b"Transfer-Encoding: chunked"])
