@@ -16,12 +16,12 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import models
 from django.db.models.fields.files import ImageFieldFile
-from django.forms import FileField as FormFileField
 from django.forms import FileInput
 from django.tasks import task
 from django.utils.translation import gettext_lazy as _
 
 from . import pictures
+from .documents import UploadField
 
 LATER = -10  # letters go before
 
@@ -163,7 +163,7 @@ class PictureFile(ImageFieldFile):
                 remove_folder(self.storage, f"{self.record_folder}/{key}")
 
 
-class PictureFormField(FormFileField):
+class PictureFormField(UploadField):
     """Offers the pictures of the device; what it takes is for PictureValidator to say."""
 
     def widget_attrs(self, widget):
