@@ -129,6 +129,12 @@ def test_large_form_that_nobody_reads_is_answered_all_the_same(machine, begin, s
     assert borne(headers) == HEADERS
 
 
+def test_form_that_nobody_reads_is_answered_each_time(machine):
+    told = b"Content-Type: application/json\r\nContent-Length: 3000000\r\n\r\n"
+    statuses = {sent(POST + told + b"a" * 3_000_000)[0] for _ in range(40)}
+    assert statuses == {403}
+
+
 def test_long_address_is_kept_on_the_way_to_the_login(machine):
     answer = get("/paskyra/?a=" + "%22" * 2_500)
     assert answer.status == 302
