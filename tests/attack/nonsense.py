@@ -61,6 +61,20 @@ NAMES = [
     *("published_at__gte", "starts_on__year", "finansuotojas", "menuo", "apskritis", "__class__"),
     *("facets", "is_staff__exact", "user__password", "projektas", "csrfmiddlewaretoken", "[]"),
 ]
+# Names of buttons and of what lists are told to do, which forms of the admin read.
+BUTTONS = {
+    "action": ["export_selected", "delete_selected", "publish", "withdraw", "", "a", "__init__"],
+    "_selected_action": ["1", "9" * 30, "a", "", "\0"],
+    "select_across": ["1", "0", "a"],
+    "_save": ["1"],
+    "_continue": ["1"],
+    "_import": ["1"],
+    "_import_right": ["1"],
+    "_again": ["1"],
+    "seen": ["a" * 64, "\0"],
+    "photo": ["1", "9" * 30, "a"],
+    "position": ["-1", "9" * 30, "a"],
+}
 METHODS = [
     *("HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "PROPFIND", "get", "PoSt"),
     *(

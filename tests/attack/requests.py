@@ -208,6 +208,9 @@ class Attacker:
                 fields[name] = [self.chance.choice(nonsense.VALUES)]
         if self.chance.random() < 0.1:
             fields[self.chance.choice(nonsense.NAMES)] = [self.chance.choice(nonsense.VALUES)]
+        if self.chance.random() < 0.3:
+            pressed = self.chance.sample(sorted(nonsense.BUTTONS), 3)
+            fields |= {name: [self.chance.choice(nonsense.BUTTONS[name])] for name in pressed}
         fields["csrfmiddlewaretoken"] = [TOKEN]
         return fields
 

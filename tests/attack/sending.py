@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from tests.attack.requests import PEOPLE, Attacker
+from tests.attack.requests import PEOPLE, Attacker, Request
 from tests.deploy import visits
 from tests.forms import form_data
 
@@ -29,7 +29,8 @@ class Report:
     seconds: float = 0
     statuses: Counter = field(default_factory=Counter)  # by kind of request and status
     failures: list = field(default_factory=list)
-    slowest: float = 0
+    slowest: float = 0  # seconds
+    slowest_request: Request | None = None
     visits: list = field(default_factory=list)  # seconds that others waited for the first page
 
     @property
@@ -46,7 +47,8 @@ class Report:
         )
 
     def __str__(self):
-        return "\n".join([self.row, *self.failures[:KEPT]])
+        slowest = self.slowest_request.data[:300] if self.slowest_request else b""
+        return "\n".join([self.row, f"slowest: {slowest!r}", *self.failures[:KEPT]])
 
 
 def attack(count, seed, base, world):
@@ -63,7 +65,8 @@ def attack(count, seed, base, world):
     with Others(site, report), ThreadPoolExecutor(AT_ONCE) as pool:
         for request, status, seconds in pool.map(site.send, attacker.requests(count)):
             report.statuses[request.kind, status] += 1
-            report.slowest = max(report.slowest, seconds)
+            if seconds > report.slowest:
+                report.slowest, report.slowest_request = seconds, request
             if (status or 0) >= 500 or seconds > LIMIT:
                 told = f"{request.kind} by {request.person}: {status} in {seconds:.1f} s"
                 report.failures.append(f"{told}: {request.data[:700]!r}")
