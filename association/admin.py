@@ -74,6 +74,7 @@ class SearchedChoice(AutocompleteSelect):
 
 EMPTY_ROWS = "eilutes"  # the parameter that asks for empty rows, which a script adds else
 MOST_ROWS = 10
+MOST_RECORDS = 200  # of one kind that belong to one record
 
 
 def empty_rows(request):
@@ -188,7 +189,19 @@ ORDERING = [
 ]
 
 
-class OrderedInline(SearchedChoices):
+class LimitedRows:
+    """An inline of at most MOST_RECORDS rows, whatever a form says of their number.
+
+    Django makes up to 2,000 of them for a form that claims so, which takes a thread for a minute.
+    """
+
+    max_num = MOST_RECORDS
+
+    def get_formset(self, request, obj=None, **kwargs):
+        return super().get_formset(request, obj, **{"absolute_max": MOST_RECORDS} | kwargs)
+
+
+class OrderedInline(LimitedRows, SearchedChoices):
     """What inlines of ordered records share."""
 
     form = OrderedForm
@@ -203,7 +216,7 @@ class OrderedInline(SearchedChoices):
         return empty_rows(request)
 
 
-class ExplainedTable(admin.TabularInline):
+class ExplainedTable(LimitedRows, admin.TabularInline):
     """Rows of a table with a sentence below it: Django shows help for a column to a mouse alone."""
 
     template = "association/admin/explained_table.html"
@@ -228,13 +241,13 @@ class DetailsAdmin(SavedMeanwhile, KeptStates, TranslatableHistory, admin.ModelA
         return redirect(reverse("admin:association_details_change", args=[row.pk]))
 
 
-class FormerNameInline(admin.TabularInline):
+class FormerNameInline(LimitedRows, admin.TabularInline):
     model = FormerName
     formset = LabelledFormSet
     extra = 0
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(LimitedRows, admin.TabularInline):
     model = Membership
     form = MembershipForm
     formset = MembershipFormSet

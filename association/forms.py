@@ -12,7 +12,9 @@ from .inserts import NAMES
 from .models import LAST, Document, Page
 
 DOCUMENT_HELP = {
-    "file": _("PDF, Word, Excel, PowerPoint, LibreOffice, CSV, ZIP, JPEG or PNG."),
+    "file": _(
+        "PDF, Word, Excel, PowerPoint, LibreOffice, CSV, ZIP, JPEG or PNG, of 50 MB at most."
+    ),
     "audience": _("What is for members is seen by representatives of libraries who log in."),
 }
 

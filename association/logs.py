@@ -17,6 +17,7 @@ from threading import Lock, Thread
 from time import monotonic
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.db import DatabaseError, InterfaceError, OperationalError
 
 AWAY = (OperationalError, InterfaceError)
@@ -87,8 +88,10 @@ class LineFormatter(logging.Formatter):
         return datetime.fromtimestamp(record.created, UTC).astimezone().isoformat("T", "seconds")
 
     def formatException(self, exc_info):
-        """Where the database is away, each request fails alike: a line says it all."""
-        if is_away(exc_info[1]):
+        """Where the database is away, each request fails alike; and what strangers try on, they
+        try on often. A line says it all.
+        """
+        if is_away(exc_info[1]) or isinstance(exc_info[1], SuspiciousOperation):
             return f"{exc_info[0].__name__}: {exc_info[1]}".strip()
         return super().formatException(exc_info)
 

@@ -16,13 +16,13 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import models
 from django.db.models.fields.files import ImageFieldFile
-from django.forms import FileField as FormFileField
 from django.forms import FileInput
 from django.tasks import task
 from django.utils.translation import gettext_lazy as _
 
 from . import pictures
 from .tasks import again_if_full
+from .documents import UploadField
 
 LATER = -10  # letters go before
 
@@ -164,7 +164,7 @@ class PictureFile(ImageFieldFile):
                 remove_folder(self.storage, f"{self.record_folder}/{key}")
 
 
-class PictureFormField(FormFileField):
+class PictureFormField(UploadField):
     """Offers the pictures of the device; what it takes is for PictureValidator to say."""
 
     def widget_attrs(self, widget):

@@ -11,6 +11,7 @@ from django.urls import resolve, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from ..documents import DOCUMENT_TYPES, DocumentField
 from ..inserts import NAMES, unknown
 from ..lithuanian import DESCRIPTION_LENGTH, shortened
 from ..notation import first_paragraph
@@ -18,7 +19,6 @@ from ..rich_text import HTMLField
 from ..search import StemsField
 from .libraries import Library
 from .shared import (
-    DOCUMENT_TYPES,
     Audience,
     BaseDocument,
     DatedQuerySet,
@@ -176,7 +176,7 @@ class Document(BaseDocument):
     kind = models.CharField(
         _("kind"), max_length=10, choices=DocumentKind, default=DocumentKind.OTHER
     )
-    file = models.FileField(
+    file = DocumentField(
         _("file"),
         upload_to="asociacijos-dokumentai",
         validators=[FileExtensionValidator(DOCUMENT_TYPES)],
