@@ -52,11 +52,13 @@ bench: ## measure the search and the admin with 100,000 projects, beside 100, on
 	$(PYTHON) -m tests.postgres -- $(PYTHON) -m tests.bench.search
 	$(PYTHON) -m tests.postgres -- $(PYTHON) -m tests.bench.admin_lists
 
-lock: ## write requirements.lock anew, after a change of requirements.txt
+lock: ## write requirements.lock and requirements-hosts.lock anew, after a change of requirements
 	@sh scripts/environment.sh requirements-dev.txt
-	$(PYTHON) -m piptools compile --quiet --generate-hashes --allow-unsafe --strip-extras \
-		--no-header --no-annotate --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
-		--output-file requirements.lock requirements.txt
+	for name in requirements requirements-hosts; do \
+		$(PYTHON) -m piptools compile --quiet --generate-hashes --allow-unsafe --strip-extras \
+			--no-header --no-annotate --no-emit-index-url --no-emit-trusted-host \
+			--no-emit-find-links --output-file $$name.lock $$name.txt || exit 1; \
+	done
 
 messages: ## bring the Lithuanian catalogue up to date with the code, and compile it
 	@sh scripts/environment.sh requirements-dev.txt
