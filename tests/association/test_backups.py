@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from association import backups
-from tests import postgres
+from tests import postgres, stores
 
 EMAIL = "ona@biblioteka.example"
 FILL = f"""
@@ -205,6 +205,27 @@ def test_everything_comes_back_row_by_row_and_file_by_file(site, key):
         assert site.holds() == before
         time.sleep(1)  # the name of a backup tells the second
         backup = site.back_up()
+
+
+@pytest.mark.sqlite
+def test_files_in_a_store_that_hosts_share_come_back_too(migrated, store, tmp_path, key):
+    shutil.copy(migrated, tmp_path / "db.sqlite3")
+    site = Site(f"sqlite:///{tmp_path / 'db.sqlite3'}", tmp_path)
+    bucket = stores.new_bucket(store)
+    site.environment |= stores.environment_of(bucket)
+    site.environment["BACKUP_KEY"], identity = key
+    site.shell(WRITE.replace("itertools.count()", "range(3)"))
+    before = stores.contents(bucket)
+    assert len(before) == 3
+    backup = site.back_up()
+    client, [first, second, _third] = stores.client_of(bucket), sorted(before)
+    client.delete_object(Bucket=bucket["bucket_name"], Key=first)
+    for name in (second, "svetimas.txt"):
+        client.put_object(Bucket=bucket["bucket_name"], Key=name, Body=b"Svetimas")
+    site.restore(backup, "--identity", identity)
+    assert stores.contents(bucket) == before
+    assert list(site.backups.iterdir()) == [backup]
+    assert not site.media.exists()
 
 
 def test_backup_is_of_one_moment_though_the_site_is_used(site):
