@@ -1,6 +1,6 @@
 """Uploaded files in an S3-compatible store, which several hosts share: see settings.S3.
 
-Loaded only where there is one: boto3 takes 30 MB of each process. What the site does with files it
+Loaded only where there is one: boto3 takes 25 MB of each process. What the site does with files it
 does as on a disk: files are private, and go by the one door (association.files), which leads to
 the store by an address that is signed for whoever was let in, and holds for a minute; no file is
 written over another; what goes wrong is an OSError.
@@ -18,6 +18,7 @@ from storages.backends.s3 import S3Storage
 from storages.utils import clean_name
 
 VALID = 60  # seconds in which a signed address opens its file
+APART = "."  # what begins so is no upload: no backup has it, and none is restored over it
 IN_MEMORY = 2**20  # bytes of a file that is read; what is larger lies on the disk meanwhile
 MISSING, TAKEN, UNKNOWN = 404, {409, 412}, 501  # what the store answers
 CONFIG = Config(
@@ -155,11 +156,12 @@ class Bucket(S3Storage):
             return super().get_modified_time(name)
 
     def all_names(self):
-        """Yield the name of each file in the bucket."""
+        """Yield the name of each uploaded file in the bucket."""
         with as_of_a_disk(self.bucket_name):
             pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket_name)
             for page in pages:
-                yield from (entry["Key"] for entry in page.get("Contents", ()))
+                names = (entry["Key"] for entry in page.get("Contents", ()))
+                yield from (name for name in names if not name.startswith(APART))
 
     def fetch(self, name, target):
         """Write the file `name` into `target`, a file that is open for that."""

@@ -91,9 +91,9 @@ def disks_have_space():
 
 def free_space():
     """Return the bytes that are left at each place where the site writes, by the folder."""
-    places = {Path(settings.ERASURES_FILE).parent}
+    places = set()
     if not settings.S3:
-        places.add(Path(settings.MEDIA_ROOT))
+        places = {Path(settings.MEDIA_ROOT), Path(settings.ERASURES_FILE).parent}
     if connection.vendor == "sqlite" and not connection.is_in_memory_db():
         places.add(Path(connection.settings_dict["NAME"]).parent)
     return {str(place): shutil.disk_usage(_existing(place)).free for place in places}

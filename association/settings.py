@@ -84,7 +84,7 @@ if _site.scheme == "https" and not DEBUG:
     required("STATIC_ROOT", "Set it to the folder that nginx serves at /static/.")
     if not S3:
         required("MEDIA_ROOT", "Set it to a folder for uploaded files, outside of the code.")
-    required("ERASURES_FILE", "Set it to a file outside of MEDIA_ROOT and of the database.")
+        required("ERASURES_FILE", "Set it to a file outside of MEDIA_ROOT and of the database.")
     required("EMAIL_HOST", "Set it to the server that takes letters, codes to log in among them.")
 
 # Cookies, redirects and HSTS follow the address: https is strict, http is for localhost.

@@ -96,8 +96,9 @@ STORE = {
 }
 
 
-def test_files_in_a_store_need_no_folder_and_may_be_shown(environment):
+def test_files_in_a_store_need_no_disk_and_may_be_shown(environment):
     environment.setenv("MEDIA_ROOT", "")
+    environment.setenv("ERASURES_FILE", "")
     for name, value in STORE.items():
         environment.setenv(name, value)
     read = read_settings()

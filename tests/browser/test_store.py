@@ -1,4 +1,4 @@
-"""Pictures that lie in a store which hosts share: whether a browser shows them, under our policy."""
+"""Pictures that lie in a store which hosts share: whether a browser shows them."""
 
 from django.test import Client
 
