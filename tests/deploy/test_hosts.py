@@ -6,8 +6,9 @@ what they share.
 
 import re
 import socket
+import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -245,6 +246,38 @@ def test_host_that_is_gone_under_load_fails_no_visitor_and_comes_back(second, pe
         assert {asked("POST", "/prisijungti/", "a=b").status for _ in range(8)} == {403}
         second.start()
     assert set(load.statuses) == {200}
+
+
+@contextmanager
+def one_that_hangs_up(machine):
+    """In place of the second host, one that takes each request and closes the connection."""
+    server, heard = socket.create_server(("127.0.0.4", 8000)), []
+
+    def listen():
+        with suppress(OSError):  # closed
+            while True:
+                connection, _address = server.accept()
+                heard.append(connection.recv(65536).split()[0])
+                connection.close()
+
+    thread = threading.Thread(target=listen)
+    thread.start()
+    with written(UPSTREAMS, "server 127.0.0.4:8000 max_fails=0;\n"):
+        machine.reload_nginx()
+        yield heard
+    server.shutdown(socket.SHUT_RDWR)
+    server.close()
+    thread.join()
+    machine.reload_nginx()
+
+
+def test_form_is_not_sent_twice_and_a_page_is_asked_for_elsewhere(machine, second):
+    with one_that_hangs_up(machine) as heard:
+        pages = [get(ASKED).status for _ in range(6)]
+        forms = [asked("POST", "/prisijungti/", "a=b").status for _ in range(6)]
+    assert pages == [200] * 6
+    assert set(forms) == {403, 503}
+    assert (heard.count(b"POST"), b"GET" in heard) == (forms.count(503), True)
 
 
 def test_site_goes_on_without_redis_and_limits_hold(redis, people):
