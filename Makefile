@@ -57,11 +57,13 @@ soak: ## load and faults, on a server as deploy/ makes it: nothing that was told
 	@sh scripts/environment.sh requirements-dev.txt
 	sh scripts/own_machine.sh $(PYTHON) -m tests.soak
 
-lock: ## write requirements.lock anew, after a change of requirements.txt
+lock: ## write requirements.lock and requirements-hosts.lock anew, after a change of requirements
 	@sh scripts/environment.sh requirements-dev.txt
-	$(PYTHON) -m piptools compile --quiet --generate-hashes --allow-unsafe --strip-extras \
-		--no-header --no-annotate --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
-		--output-file requirements.lock requirements.txt
+	for name in requirements requirements-hosts; do \
+		$(PYTHON) -m piptools compile --quiet --generate-hashes --allow-unsafe --strip-extras \
+			--no-header --no-annotate --no-emit-index-url --no-emit-trusted-host \
+			--no-emit-find-links --output-file $$name.lock $$name.txt || exit 1; \
+	done
 
 messages: ## bring the Lithuanian catalogue up to date with the code, and compile it
 	@sh scripts/environment.sh requirements-dev.txt

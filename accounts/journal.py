@@ -1,7 +1,7 @@
 """Whose data have been erased, outside of the database: a backup that is restored has them again.
 
 The file settings.ERASURES_FILE has a line for each erasure: its time and User.key, which tells
-nobody who it was.
+nobody who it was. Where hosts share a store of files (settings.S3), it is in that store.
 """
 
 import fcntl
@@ -19,11 +19,21 @@ from django.utils import timezone
 logger = logging.getLogger(__name__)
 
 
+def shared():
+    """Return the module that does the same in the store, which a site on one host does not load."""
+    from . import shared_journal
+
+    return shared_journal
+
+
 def write(key):
     """Add the erasure of the account `key` for good: what is on the disk survives a crash.
 
     Raise OSError where that cannot be done.
     """
+    if settings.S3:
+        shared().write(key)
+        return
     path = Path(settings.ERASURES_FILE)
     is_new = not path.exists()
     with _locked(path) as file:
@@ -64,10 +74,10 @@ def keys():
 
     A line that is none, such as a crash leaves, is told in the log and passed by.
     """
-    path = Path(settings.ERASURES_FILE)
+    found = shared().keys() if settings.S3 else set()
+    path = Path(settings.ERASURES_FILE)  # of a site that was on one host before, it is there still
     if not path.exists():
-        return set()
-    found = set()
+        return found
     for number, line in enumerate(path.read_text(errors="replace").splitlines(), start=1):
         try:
             found.add(uuid.UUID(line.split()[1]))
@@ -84,6 +94,8 @@ def _tell_unreadable(path, number, line):
 
 def count_old(before):
     """Return how many erasures are noted from before the moment `before`."""
+    if settings.S3:
+        return shared().count_old(before)
     path = Path(settings.ERASURES_FILE)
     return sum(_is_old(line, before) for line in _lines(path)) if path.exists() else 0
 
@@ -94,6 +106,8 @@ def forget_old(before):
     Either all of them are out or none, and what is noted meanwhile is kept. A line that is not
     whole stays. Raise OSError where the disk is full or away.
     """
+    if settings.S3:
+        return shared().forget_old(before)
     path = Path(settings.ERASURES_FILE)
     if not count_old(before):
         return 0

@@ -21,8 +21,8 @@ from django.tasks import task
 from django.utils.translation import gettext_lazy as _
 
 from . import pictures
-from .tasks import again_if_full
 from .documents import UploadField
+from .tasks import again_if_full
 
 LATER = -10  # letters go before
 
@@ -221,12 +221,15 @@ def folders(storage, path):
 
 def remove_folder(storage, path):
     """Remove what is in the folder `path`, and the folder; that it is not there is no error."""
-    for folder in folders(storage, path):
+    try:
+        inner, names = storage.listdir(path)
+    except FileNotFoundError:
+        return
+    for folder in inner:
         remove_folder(storage, f"{path}/{folder}")
-    if storage.exists(path):
-        for name in storage.listdir(path)[1]:
-            storage.delete(f"{path}/{name}")
-        storage.delete(path)
+    for name in names:
+        storage.delete(f"{path}/{name}")
+    storage.delete(path)
 
 
 def remove_left_over(field):

@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from accounts import erasures, journal
+from accounts.models import User
+from accounts.refusals import NotPossible
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -59,3 +63,26 @@ def test_erasure_that_is_noted_while_old_ones_go_is_kept(monkeypatch):
 def test_site_without_a_journal_has_nothing_to_forget():
     assert journal.count_old(ago(0)) == journal.forget_old(ago(0)) == 0
     assert erasures.repeat() == 0
+
+
+@pytest.mark.sqlite
+def test_journal_of_several_hosts_is_in_the_store_that_they_share(bucket):
+    old, new = uuid.uuid4(), uuid.uuid4()
+    journal.write(old)
+    written = timezone.now()
+    assert not Path(settings.ERASURES_FILE).exists()
+    assert (journal.keys(), erasures.repeat()) == ({old}, 0)
+    assert (journal.count_old(ago(1)), journal.forget_old(ago(1))) == (0, 0)
+    tomorrow = written + timedelta(days=1)
+    assert (journal.count_old(tomorrow), journal.forget_old(tomorrow)) == (1, 1)
+    journal.write(new)
+    assert journal.keys() == {new}
+
+
+@pytest.mark.sqlite
+def test_nobody_is_erased_where_the_store_cannot_note_it(bucket):
+    user = factories.user()
+    default_storage.client.delete_bucket(Bucket=bucket["bucket_name"])
+    with pytest.raises(NotPossible):
+        erasures.erase(user)
+    assert User.objects.filter(pk=user.pk).exists()

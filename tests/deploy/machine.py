@@ -106,15 +106,19 @@ class Machine:
         self.manage("collectstatic", "--noinput", "--verbosity=0")
         self.manage("load_demo", "--verbosity=0")
 
-    def start(self, name):
-        """Start the unit `name`, as systemd would; the application with the socket as its own."""
+    def start(self, name, at=None, known_as=None):
+        """Start the unit `name`, as systemd would; the application with the socket `at` as its own.
+
+        That is the machine's, unless it is told. `known_as` tells a second one from the first.
+        """
         service = unit(name)
         command = f"exec {service['ExecStart'][0]}"
         options = {}
         if name == "svetaine.service":
-            command = f"exec 3<&{self.socket.fileno()}; LISTEN_FDS=1 LISTEN_PID=$$ {command}"
-            options["pass_fds"] = [self.socket.fileno()]
-        self.processes[name] = subprocess.Popen(
+            at = (at or self.socket).fileno()
+            command = f"exec 3<&{at}; LISTEN_FDS=1 LISTEN_PID=$$ {command}"
+            options["pass_fds"] = [at]
+        self.processes[known_as or name] = subprocess.Popen(
             ["/bin/bash", "-c", command],
             cwd=service["WorkingDirectory"][0],
             env=self.environment,
@@ -130,11 +134,26 @@ class Machine:
             ["nginx", "-g", "daemon off;"], start_new_session=True
         )
 
+    def reload_nginx(self):
+        """Let nginx read its configuration again; return when it answers by the new one."""
+        children = Path(f"/proc/{self.processes['nginx'].pid}/task/")
+        nginx = next(children.iterdir()) / "children"
+        before = set(nginx.read_text().split())
+        run("nginx", "-t")
+        self.processes["nginx"].send_signal(signal.SIGHUP)
+        wait_for(lambda: set(nginx.read_text().split()) - before)
+
     def stop(self, name, how=signal.SIGTERM):
         """Send the unit `name` a signal, and wait for its end."""
         process = self.processes.pop(name)
         process.send_signal(how)
         process.wait(timeout=PATIENCE)
+
+    def kill(self, name):
+        """End all processes of the unit `name`, as when the power fails."""
+        process = self.processes.pop(name)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
     def stop_all(self):
         for process in self.processes.values():

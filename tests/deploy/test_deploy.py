@@ -129,16 +129,17 @@ def test_all_of_it_fits_into_the_memory_of_a_small_server(machine):
 
 
 class Load:
-    """Visitors who ask for pages all the time, and what they got."""
+    """Visitors who ask for a page all the time, and what they got."""
 
-    def __init__(self, number=4):
+    def __init__(self, number=4, path="/"):
+        self.path = path
         self.statuses, self.is_over = [], threading.Event()
         self.threads = [threading.Thread(target=self.visit) for _ in range(number)]
 
     def visit(self):
         while not self.is_over.is_set():
             try:
-                self.statuses.append(get("/").status)
+                self.statuses.append(get(self.path).status)
             except (OSError, HTTPException) as error:
                 self.statuses.append(type(error).__name__)
 
