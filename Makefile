@@ -47,8 +47,10 @@ lighthouse: ## measure how fast the pages are, on a machine that does nothing el
 	@sh scripts/node_packages.sh
 	$(TESTING) $(PYTEST) -m speed
 
-bench: ## measure the search and the admin with 100,000 projects, beside 100, on PostgreSQL (some minutes)
+bench: ## measure the site under load, the search and the admin, with 100,000 projects too (half an hour)
+	@sh scripts/system_packages.sh wrk
 	@sh scripts/environment.sh requirements-dev.txt
+	sh scripts/own_machine.sh $(PYTHON) -m tests.postgres -- $(PYTHON) -m tests.bench.serving
 	$(PYTHON) -m tests.postgres -- $(PYTHON) -m tests.bench.search
 	$(PYTHON) -m tests.postgres -- $(PYTHON) -m tests.bench.admin_lists
 

@@ -1,5 +1,7 @@
 """Where a record lives on the site, and how others are told of it."""
 
+from functools import lru_cache
+
 from django.conf import settings
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.encoding import iri_to_uri
@@ -13,6 +15,7 @@ def absolute(address):
     return settings.SITE_URL.rstrip("/") + iri_to_uri(address)
 
 
+@lru_cache(maxsize=2000)
 def readable_slug(name, otherwise):
     """Return the readable part of an address, cut after a whole word.
 

@@ -6,7 +6,7 @@ Besides, the state turns by itself at midnight and when something is timed to be
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime, time, timedelta
 from itertools import chain
 
 from django.apps import apps
@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import Min
 from django.utils import timezone
 
+from .logs import AWAY
 from .models.shared import Publishable
 
 SHOWN_APPS = ["association", "projects"]  # whose records pages for strangers are made from
@@ -143,16 +144,23 @@ class State:
     """The content as it is from one change or turn to the next."""
 
     number: str
-    day: date
-    next_turn: datetime | None  # the next publication that is timed; aware
+    begins: datetime  # both aware: of the day, and the next publication that is timed or midnight
+    ends: datetime
+
+    @classmethod
+    def at(cls, number, now):
+        """Return the State at `now` (aware datetime), with `number` stored."""
+        day = timezone.localdate(now)
+        midnights = [
+            timezone.make_aware(datetime.combine(each, time.min))
+            for each in (day, day + timedelta(days=1))
+        ]
+        turn = next_publication(now)
+        return cls(number, midnights[0], min(filter(None, [midnights[1], turn])))
 
     def holds(self, number, now):
         """Whether it is the state still, at `now` (aware datetime) and with `number` stored."""
-        return (
-            self.number == number
-            and (self.next_turn is None or now < self.next_turn)
-            and timezone.localdate(now) == self.day
-        )
+        return self.number == number and self.begins <= now < self.ends
 
 
 _last = None
@@ -162,13 +170,30 @@ def current():
     """Return the State of the content now: one query, and a few more where it is a new one."""
     global _last
     now = timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT sum(token) FROM association_content_state")
-        number = str(cursor.fetchone()[0])
+    number = _number()
     last = _last
     if last is None or not last.holds(number, now):
-        last = _last = State(number, timezone.localdate(now), next_publication(now))
+        last = _last = State.at(number, now)
     return last
+
+
+def _number():
+    """Return the sum of the numbers. It tells, too, whether a connection that was kept holds."""
+    was_kept = connection.connection is not None and not connection.in_atomic_block
+    connection.health_check_done = connection.health_check_done or was_kept
+    try:
+        return _asked_number()
+    except AWAY:
+        if not was_kept:
+            raise
+    connection.close()
+    return _asked_number()
+
+
+def _asked_number():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sum(token) FROM association_content_state")
+        return str(cursor.fetchone()[0])
 
 
 def next_publication(now):
@@ -179,3 +204,25 @@ def next_publication(now):
         if issubclass(model, Publishable)
     ]
     return min(filter(None, moments), default=None)
+
+
+_remembered = (None, {})
+
+
+def remembered(request, name, make):
+    """Return `make()`, or what it was under `name` when it was last asked for in this State.
+
+    It must tell of what everybody sees, and names must be few. Where the request has no State, as
+    that of who is logged in, nothing is remembered.
+    """
+    global _remembered
+    state = getattr(request, "content_state", None)
+    if state is None:
+        return make()
+    held, values = _remembered
+    if held != state:
+        values = {}
+        _remembered = (state, values)
+    if name not in values:
+        values[name] = make()
+    return values[name]

@@ -2,13 +2,23 @@ from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
 from .addresses import absolute
+from .content_state import remembered
 from .models import Details, Page
 
 
 def details(request):
     """The association's details and its plain pages, for the header and footer of each page."""
+    current = Details.objects.current
+    return {
+        "details": SimpleLazyObject(lambda: remembered(request, "details", current)),
+        "footer_pages": SimpleLazyObject(lambda: remembered(request, "footer", footer_pages)),
+    }
+
+
+def footer_pages():
+    """Return the title and the path of each plain page that the footer leads to."""
     pages = Page.objects.published().exclude(slug=Page.ABOUT).order_by("pk")
-    return {"details": SimpleLazyObject(Details.objects.current), "footer_pages": pages}
+    return tuple((page.title, page.get_absolute_url()) for page in pages)
 
 
 def addresses(request):

@@ -238,11 +238,19 @@ def typeset(text):
     and the sign of the euro is a word. No-break spaces stand where a line must not end: in
     numbers, sums and dates, after a word of one letter, before a dash.
     """
+    # Pages say the same names and titles again and again.
+    return _typeset_once(text) if len(text) <= 300 else _typeset(text)
+
+
+def _typeset(text):
     text = re.sub(r"[^\n]+", lambda line: _requoted(line[0]), text)
     text = re.sub(r"(?<=\S[ \u00a0])--?(?=[ \u00a0]\S)", "–", text)
     text = re.sub(r"(?<!\.)\.{3}(?!\.)", "…", text)
     text = re.sub(r"(?<=\d)[ \u00a0]?€", " Eur", text)
     return _NO_BREAK.sub("\u00a0", text)
+
+
+_typeset_once = lru_cache(maxsize=2000)(_typeset)
 
 
 def _day(day, *, year=True):

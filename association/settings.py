@@ -217,7 +217,7 @@ if os.environ.get("CACHE_URL"):
         "TABLE": CACHES["default"]["LOCATION"],
     }
 # Bytes of pages for strangers that each process keeps; in development a template may change.
-KEPT_PAGES = 0 if DEBUG else 8 * 2**20
+KEPT_PAGES = 0 if DEBUG else int(os.environ.get("KEPT_PAGES") or 8 * 2**20)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Always Lithuanian, whatever the browser asks for: no LocaleMiddleware, one language.

@@ -1,5 +1,7 @@
 """gunicorn on a server of 1 GB: two processes that share the code, four threads in each."""
 
+import gc
+
 wsgi_app = "association.wsgi"
 workers = 2
 threads = 4
@@ -20,3 +22,9 @@ accesslog = None  # nginx writes one, without addresses
 errorlog = "-"
 loglevel = "warning"
 control_socket_disable = True
+
+
+def when_ready(server):
+    """Let no process look at what all of them share for garbage: it would become its own then."""
+    gc.collect()
+    gc.freeze()

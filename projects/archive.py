@@ -1,6 +1,12 @@
 """How a visitor narrows the finished projects down."""
 
+from dataclasses import dataclass
+
 from django import forms
+from django.core.paginator import Paginator
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -9,10 +15,43 @@ from association.lithuanian import typeset
 from .models import Funder
 
 
+class LongSelect(forms.Select):
+    """A list of hundreds, for which Django's own renders a template for each."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        attrs = self.build_attrs(self.attrs, {"name": name} | (attrs or {}))
+        chosen = "" if value is None else str(value)
+        options = format_html_join(
+            "\n",
+            '<option value="{}"{}>{}</option>',
+            (
+                (value, mark_safe(" selected") if str(value) == chosen else "", label)
+                for value, label in self.choices
+            ),
+        )
+        return format_html("<select{}>{}</select>", flatatt(attrs), options)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What some projects can be narrowed down by: the years in which they end, and who pays."""
+
+    years: list[int]
+    funders: dict[str, Funder]  # by number, in order
+    labels: list[tuple[str, str]]  # of the funders
+
+    @classmethod
+    def of(cls, projects):
+        """Return the Choices among `projects`, a QuerySet."""
+        funders = {str(each.pk): each for each in Funder.objects.paying_for(projects)}
+        labels = [(number, typeset(str(each))) for number, each in funders.items()]
+        return cls(projects.years_of_end(), funders, labels)
+
+
 class ArchiveForm(forms.Form):
     """Filters `projects`, a QuerySet of what its visitor may see, by year of the end and funder.
 
-    It offers only what is among them. A choice that is refused is told, and does not filter.
+    It offers only `choices`, what is among them. One that is refused is told, and does not filter.
     """
 
     is_filter = True
@@ -26,21 +65,21 @@ class ArchiveForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": _("No projects ended in such a year: choose another.")},
     )
-    funder = forms.ModelChoiceField(
+    funder = forms.TypedChoiceField(
         label=_("Funder"),
-        queryset=Funder.objects.none(),
+        widget=LongSelect,
+        empty_value=None,
         required=False,
-        empty_label=_("All funders"),
         error_messages={"invalid_choice": _("There is no such funder here: choose another.")},
     )
 
-    def __init__(self, data, *, projects):
+    def __init__(self, data, *, projects, choices):
         super().__init__(data)
         self.projects = projects
-        years = ((year, str(year)) for year in projects.years_of_end())
+        years = ((year, str(year)) for year in choices.years)
         self.fields["year"].choices = [("", _("All years")), *years]
-        self.fields["funder"].label_from_instance = lambda funder: typeset(str(funder))
-        self.fields["funder"].queryset = Funder.objects.paying_for(projects)
+        self.fields["funder"].choices = [("", _("All funders")), *choices.labels]
+        self.fields["funder"].coerce = choices.funders.__getitem__
         self.full_clean()  # a filter is never sent back: what of it is valid holds at once
 
     def add_prefix(self, field_name):
@@ -69,3 +108,16 @@ class ArchiveForm(forms.Form):
         if funder := self.cleaned_data.get("funder"):
             words.append(str(funder))
         return ", ".join(words)
+
+
+class TwoEndedPaginator(Paginator):
+    """Asks for what is nearer to the end from there: a database counts all that it passes over."""
+
+    def page(self, number):
+        number = self.validate_number(number)
+        start = (number - 1) * self.per_page
+        end = min(start + self.per_page, self.count)
+        if start <= self.count - end:
+            return super().page(number)
+        from_the_end = self.object_list.reverse()[self.count - end : self.count - start]
+        return self._get_page(list(from_the_end)[::-1], number, self)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from association.addresses import absolute
+from association.renderings import made_once
 from association.structured_data import library_summary, node, organization_id, reference
 
 
@@ -32,8 +33,12 @@ def project_summary(project):
 
 def project_with_grants(project):
     """Return a project that was read with_fundings(): who pays for it, and how much."""
-    grants = [grant_node(funding, project) for funding in project.awarded_fundings]
-    return project_summary(project) | node("Project", funding=grants)
+
+    def made():
+        grants = [grant_node(funding, project) for funding in project.awarded_fundings]
+        return project_summary(project) | node("Project", funding=grants)
+
+    return made_once(project, "grants", made)
 
 
 def project_node(project):

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView, TemplateView
 
 from association.addresses import NumberedDetail, absolute
+from association.content_state import remembered
 from association.policies import for_all_sites
 from association.spreadsheets import write_csv
 from association.structured_data import item_list
 
 from . import structured_data
-from .archive import ArchiveForm
+from .archive import ArchiveForm, Choices, TwoEndedPaginator
 from .calendars import calendar_of
 from .charts import bar_chart
 from .models import Activity, ActivityDay, DraftLink, DraftReader, Funder, Project
@@ -36,9 +37,9 @@ class ProjectList(TemplateView):
 
     def get_context_data(self, **kwargs):
         visible = Project.objects.visible_to(self.request.user)
-        unfinished = visible.unfinished().with_text()
-        current = [each for each in unfinished if each.state == Project.State.CURRENT]
-        planned = [each for each in unfinished if each.state == Project.State.PLANNED]
+        current, planned = [], []
+        for each in visible.unfinished().with_text():
+            (planned if each.state == Project.State.PLANNED else current).append(each)
         projects = map(structured_data.project_with_grants, current + planned)
         return super().get_context_data(
             current=current,
@@ -66,11 +67,23 @@ class ProjectArchive(Paginated):
 
     template_name = "projects/project_archive.html"
     paginate_by = 20
+    paginator_class = TwoEndedPaginator
 
     def get_queryset(self):
         finished = Project.objects.visible_to(self.request.user).finished()
-        self.form = ArchiveForm(self.request.GET, projects=finished)
+        choices = self.remembered("choices", lambda: Choices.of(finished))
+        self.form = ArchiveForm(self.request.GET, projects=finished, choices=choices)
         return self.form.filtered().with_fundings()
+
+    def get_paginator(self, queryset, per_page, **kwargs):
+        paginator = super().get_paginator(queryset, per_page, **kwargs)
+        chosen = tuple(self.form.cleaned_data.items())
+        paginator.count = self.remembered(chosen, queryset.count)
+        return paginator
+
+    def remembered(self, name, make):
+        """Return what `make()` does, which may read the whole of the archive."""
+        return remembered(self.request, ("archive", name), make)
 
     def get_context_data(self, **kwargs):
         chosen = {name: self.request.GET[name] for name in self.form.chosen_names}
@@ -192,8 +205,7 @@ class FunderDetail(FunderMixin, NumberedDetail, DetailView):
         projects = Project.objects.visible_to(self.request.user).funded_by(self.object)
         unfinished = list(projects.unfinished().with_fundings())
         finished = list(projects.finished().with_fundings()[: FUNDER_SHELF_LENGTH + 1])
-        awards = self.get_awards()
-        years = totals_by_year(awards)
+        years, total = remembered(self.request, ("totals", self.object.pk), self.get_totals)
         paid_for = unfinished + finished[:FUNDER_SHELF_LENGTH]
         return super().get_context_data(
             breadcrumbs=[(_("Funders"), reverse("projects:funders"))],
@@ -206,10 +218,15 @@ class FunderDetail(FunderMixin, NumberedDetail, DetailView):
             finished=finished[:FUNDER_SHELF_LENGTH],
             has_more_finished=len(finished) > FUNDER_SHELF_LENGTH,
             years=years,
-            total=total_of(awards),
+            total=total,
             chart=bar_chart([(each.year, each.total.in_euro) for each in years]),
             **kwargs,
         )
+
+    def get_totals(self):
+        """Return what was awarded by year, and in all."""
+        awards = self.get_awards()
+        return totals_by_year(awards), total_of(awards)
 
 
 class FunderTotals(FunderMixin, NumberedDetail, DetailView):

@@ -1,6 +1,9 @@
 #!/bin/sh
 # Installs what `make test` needs from the system, or says the one line that does.
+#
+# An argument is one more package, whose program has its name: system_packages.sh wrk
 set -eu
+more=$*
 
 missing=
 need() { # package, then a command that fails where it is missing
@@ -24,6 +27,9 @@ look() {
     need openssl sh -c 'command -v openssl'
     need hunspell sh -c 'command -v hunspell'
     need hunspell-lt test -e /usr/share/hunspell/lt_LT.dic
+    for package in $more; do
+        need "$package" sh -c "command -v $package"
+    done
 }
 
 look

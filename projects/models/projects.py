@@ -32,6 +32,7 @@ from association.models import (
     not_before,
     one_of,
 )
+from association.parts import PartsQuerySet
 from association.pictures import PHOTO_KINDS
 from association.renditions import PictureField
 from association.rich_text import HTMLField
@@ -51,7 +52,7 @@ from .funders import (
 ENDS_SOON = timedelta(days=30)
 
 
-class ProjectQuerySet(PublishableQuerySet, OrderedQuerySet):
+class ProjectQuerySet(PublishableQuerySet, OrderedQuerySet, PartsQuerySet):
     """A project is current, finished or planned by its dates, both inclusive, in Vilnius."""
 
     def visible_to(self, user):
@@ -91,7 +92,9 @@ class ProjectQuerySet(PublishableQuerySet, OrderedQuerySet):
 
     def unfinished(self, today=None):
         """Current and planned projects together."""
-        return self.exclude(ends_on__lt=today or timezone.localdate())
+        # Not exclude(), by which PostgreSQL reads all that are finished.
+        today = today or timezone.localdate()
+        return self.filter(Q(ends_on__gte=today) | Q(ends_on__isnull=True))
 
     def current(self, today=None):
         """Projects that neither ended before `today` nor begin after it."""
@@ -154,24 +157,28 @@ class ProjectQuerySet(PublishableQuerySet, OrderedQuerySet):
 
     def with_fundings(self):
         """With what a list says of a project: who pays for it."""
-        fundings = Prefetch("fundings", Funding.objects.select_related("funder"))
-        return self.prefetch_related(fundings)
+        return self.with_parts("fundings", "fundings__funder")
 
     def with_text(self):
         """With what a project says in full: fundings, goals and activities."""
-        return self.with_fundings().prefetch_related("goals", "activities")
+        return self.with_parts("fundings", "fundings__funder", "goals", "activities")
 
     def with_details(self, user):
         """With all that its page shows: its documents as far as `user` may read them."""
-        partners = Partner.objects.select_related("library")
-        return self.with_text().prefetch_related(
-            Prefetch("partners", partners),
-            Prefetch("activities__partners", partners),
+        return self.with_parts(
+            "fundings",
+            "fundings__funder",
+            "goals",
+            "activities",
+            "partners",
+            "partners__library",
+            "activities__partners",
+            "activities__partners__library",
             "activities__days",
             "activities__places",
             "activities__goals",
             Prefetch("documents", Document.objects.visible_to(user)),
-            Prefetch("photos", Photo.objects.described()),
+            ("photos", Photo.objects.described),
             "links",
         )
 

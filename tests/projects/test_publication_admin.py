@@ -207,7 +207,7 @@ def test_page_asks_the_database_the_same_however_many_projects_it_tells_of(
         DraftLink.renew(project)
     address = address_of(projects)
     editor.get(address)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(11):
         editor.get(address)
 
 

@@ -51,17 +51,20 @@ def test_first_page_says_how_it_stands_with_projects(visitor, projects, heading)
 
 
 @pytest.mark.parametrize("item_count", [1, 3])
-@pytest.mark.parametrize("address", ["/", "/projektai/igyvendinti/"])
+@pytest.mark.parametrize(
+    ("address", "first", "then"), [("/", 8, 4), ("/projektai/igyvendinti/", 10, 3)]
+)
 def test_lists_ask_the_database_the_same_whatever_their_length(
-    visitor, django_assert_num_queries, item_count, address
+    visitor, django_assert_num_queries, item_count, address, first, then
 ):
+    """Who comes first after a change asks for more: what is the same on other pages too."""
     for _ in range(item_count):
         factories.full_project()
         factories.full_project(starts_on=date(2099, 1, 1))
         factories.full_project(ends_on=date(2013, 12, 31))
-    Client().get("/")
-    with django_assert_num_queries(8):
-        visitor.get(address)
+    for queries in (first, then):
+        with django_assert_num_queries(queries):
+            Client().get(address)
 
 
 @pytest.mark.parametrize("item_count", [1, 3])
@@ -77,7 +80,8 @@ def test_project_page_asks_the_database_the_same_whatever_belongs_to_it(
         activity.goals.add(project.goals.create(text="Dar vienas tikslas."))
         factories.photo(project)
         project.documents.create(title="Ataskaita", file=factories.upload())
-    with django_assert_num_queries(17):
+    visitor.get("/")
+    with django_assert_num_queries(3):
         assert visitor.get(project.get_absolute_url()).status_code == 200
 
 

@@ -1,0 +1,300 @@
+"""Records with all that belongs to them, from however many tables, by one statement.
+
+prefetch_related() asks once for each table, and a page of a project is made from fourteen. Here
+each row of each table comes as JSON, so that one UNION holds them all.
+"""
+
+import json
+from collections import defaultdict
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from functools import cache, lru_cache
+from itertools import batched
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connections, models
+from django.db.models import F, IntegerField, OrderBy, Prefetch, TextField, Value, Window
+from django.db.models.constants import LOOKUP_SEP
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import RowNumber
+from django.db.models.query import ModelIterable
+
+from .search import CollectedStemsField, StemsField
+
+CHUNK = 500  # records of an iterator
+
+
+class PartsQuerySet(models.QuerySet):
+    """Records that may come with_parts()."""
+
+    _parts = ()
+
+    def with_parts(self, *lookups):
+        """As prefetch_related(), but by one statement; an outer one is named before its inner ones.
+
+        A pair of a name and a function that always returns the same QuerySet is made into SQL once
+        only, as a name alone is; a Prefetch each time. What only the search reads is left out.
+        """
+        found = self._chain()
+        found._parts = tuple(map(_pair, lookups))
+        return found
+
+    def _clone(self):
+        clone = super()._clone()
+        clone._parts = self._parts
+        return clone
+
+    def iterator(self, chunk_size=None):
+        found = super().iterator(chunk_size)
+        return self._with_parts(found, chunk_size or CHUNK) if self._parts else found
+
+    def _with_parts(self, found, chunk_size):
+        for records in batched(found, chunk_size):
+            read_parts(records, self._parts, self.db)
+            yield from records
+
+    def _fetch_all(self):
+        is_new = self._result_cache is None
+        super()._fetch_all()
+        if is_new and self._parts and issubclass(self._iterable_class, ModelIterable):
+            read_parts(self._result_cache, self._parts, self.db)
+
+
+def _pair(lookup):
+    """Return the name of a relation, and what is asked of its table: a QuerySet, or what makes it.
+
+    None where it is all of it.
+    """
+    if isinstance(lookup, Prefetch):
+        return lookup.prefetch_to, lookup.queryset
+    return (lookup, None) if isinstance(lookup, str) else lookup
+
+
+class Arm:
+    """What the UNION asks of one table, as the arm with a `number`, for records of a `model`."""
+
+    def __init__(self, number, name, asked, model):
+        self.number, self.name, self.is_known = number, name, not isinstance(asked, models.QuerySet)
+        self.outer, _, self.attribute = name.rpartition(LOOKUP_SEP)
+        self.ways = []
+        for step in name.split(LOOKUP_SEP):
+            self.ways.append(model._meta.get_field(step))
+            model = self.ways[-1].related_model
+        self.way, self.model = self.ways[-1], model
+        self.asked = asked() if callable(asked) else asked
+
+    @property
+    def is_single(self):
+        return self.way.many_to_one or self.way.one_to_one
+
+    def rows(self, keys, using):
+        """Return the QuerySet of (key of all, number, key of the outer one, place, JSON).
+
+        Of all that belong to a record, and of the record that it belongs to within.
+        """
+        found = self.model._default_manager.using(using).all() if self.asked is None else self.asked
+        told = found.query.order_by or self.model._meta.ordering
+        order = [] if self.is_single else [_order(each) for each in told]
+        back = [_back(way) for way in reversed(self.ways)]
+        whole = LOOKUP_SEP.join(back)
+        return (
+            found.filter(**{f"{whole}__in": keys})
+            .order_by()
+            .values_list(
+                F(f"{whole}__pk"),
+                Value(self.number, output_field=IntegerField()),
+                F(f"{back[0]}__pk"),
+                Window(RowNumber(), order_by=order) if order else Value(0),
+                # Names of columns, and nothing that anybody typed.
+                RawSQL(_row_sql(self.model, using), [], TextField()),  # noqa: S611
+            )
+        )
+
+    def put(self, outer, found):
+        """Let the record `outer` have `found`, a list of the records, as what was prefetched."""
+        if self.is_single:
+            self.way.set_cached_value(outer, found[0] if found else None)
+            return
+        manager = getattr(outer, self.attribute)
+        if self.asked is None:
+            records = manager.get_queryset()
+        else:
+            records = manager._apply_rel_filters(self.asked._chain())
+        records._result_cache, records._prefetch_done = found, True
+        name = getattr(manager, "prefetch_cache_name", self.way.cache_name)
+        outer._prefetched_objects_cache[name] = records
+        if self.way.one_to_many:
+            for record in found:
+                self.way.field.set_cached_value(record, outer)
+
+
+def read_parts(records, lookups, using):
+    """Let `records`, of one model, have what `lookups`, each a _pair(), lead to."""
+    if not records:
+        return
+    model, rows = type(records[0]), defaultdict(list)
+    arms = [Arm(number, *lookup, model) for number, lookup in enumerate(lookups)]
+    sql, params = _whole_statement(arms, lookups, [each.pk for each in records], using)
+    with connections[using].cursor() as cursor:
+        cursor.execute(sql, params)
+        found = cursor.fetchall()
+    for row in sorted(found):
+        rows[row[0]].append(row)
+    for record in records:
+        record._prefetched_objects_cache = Parts(record, arms, tuple(rows[record.pk]), using)
+
+
+class Parts(dict):
+    """What belongs to one record, as Django keeps what was prefetched; made when it is asked for.
+
+    `rows` is all that it says, as Arm.rows() has it.
+    """
+
+    def __init__(self, record, arms, rows, using):
+        super().__init__(getattr(record, "_prefetched_objects_cache", {}))
+        self.record, self.arms, self.rows, self.using = record, arms, rows, using
+        self.is_made, self.are_all, self.told = False, not len(self), None
+
+    def __missing__(self, name):
+        if self.is_made:
+            raise KeyError(name)
+        self._make()
+        return self[name]
+
+    def __bool__(self):
+        return True
+
+    def __contains__(self, name):
+        if not self.is_made:
+            self._make()
+        return super().__contains__(name)
+
+    def _make(self):
+        self.is_made = True
+        rows = defaultdict(list)
+        for _key, number, key, _place, row in self.rows:
+            rows[number, key].append(row)
+        outers = {"": [self.record]}
+        for arm in self.arms:
+            made = _Maker(arm.model, self.using)
+            outers[arm.name] = made.records.values()
+            for outer in outers[arm.outer]:
+                if not hasattr(outer, "_prefetched_objects_cache"):
+                    outer._prefetched_objects_cache = {}
+                arm.put(outer, [made.record(row) for row in rows[arm.number, outer.pk]])
+
+
+def _whole_statement(arms, lookups, keys, using):
+    """Return the SQL and the parameters of the rows of all `arms`, of the records with `keys`."""
+    model, pairs = arms[0].ways[0].model, list(zip(arms, lookups, strict=True))
+    known = tuple((arm.number, *lookup) for arm, lookup in pairs if arm.is_known)
+    statements = [_statement([arm], keys, using) for arm in arms if not arm.is_known]
+    if known:
+        sql, params = _known_statement(model, known, len(keys), using)
+        # A number below nought stands for one of the keys.
+        params = [keys[~each] if isinstance(each, int) and each < 0 else each for each in params]
+        statements.append((sql, params))
+    sql = " UNION ALL ".join(sql for sql, _params in statements)
+    return sql, [each for _sql, params in statements for each in params]
+
+
+@lru_cache(maxsize=200)
+def _known_statement(model, lookups, count, using):
+    """Return the statement that asks for `lookups` of so many records: to make it takes a while."""
+    arms = [Arm(*lookup, model) for lookup in lookups]
+    return _statement(arms, [~number for number in range(count)], using)
+
+
+def _statement(arms, keys, using):
+    first, *others = (arm.rows(keys, using) for arm in arms)
+    whole = first.union(*others, all=True) if others else first
+    return whole.order_by().query.get_compiler(using).as_sql()
+
+
+class _Maker:
+    """Makes records from rows, each once."""
+
+    def __init__(self, model, using):
+        self.model, self.using, self.records = model, using, {}
+        self.names, self.readers = _columns(model)
+
+    def record(self, row):
+        if row not in self.records:
+            values = json.loads(row, parse_float=Decimal)
+            for place, read in self.readers:
+                if values[place] is not None:
+                    values[place] = read(values[place])
+            self.records[row] = self.model.from_db(self.using, self.names, values)
+        return self.records[row]
+
+
+def shown_fields(model):
+    """Return the fields of `model` that pages show, without those that only the search reads."""
+    for_search = (StemsField, CollectedStemsField)
+    return [field for field in model._meta.concrete_fields if not isinstance(field, for_search)]
+
+
+def _back(way):
+    """Return the name of the relation `way`, a field or the like, from its other side."""
+    return way.field.name if way.auto_created else way.related_query_name()
+
+
+def _order(told):
+    """Return what Meta.ordering tells, as a window wants it."""
+    if isinstance(told, OrderBy):
+        return told
+    return F(told.removeprefix("-")).desc() if told.startswith("-") else F(told).asc()
+
+
+@cache
+def _columns(model):
+    """Return the names of shown_fields(), and (place, reader) of each that JSON has otherwise."""
+    fields = shown_fields(model)
+    readers = [(place, reader) for place, field in enumerate(fields) if (reader := _reader(field))]
+    return [field.attname for field in fields], readers
+
+
+@cache
+def _row_sql(model, using):
+    """Return the SQL of a row of `model` as the text of a JSON array of its shown_fields()."""
+    connection = connections[using]
+    is_postgresql = connection.vendor == "postgresql"
+    quote, table = connection.ops.quote_name, model._meta.db_table
+    columns = []
+    for field in shown_fields(model):
+        column = f"{quote(table)}.{quote(field.column)}"
+        is_json = field.get_internal_type() == "JSONField"
+        columns.append(f"{column}::text" if is_json and is_postgresql else column)
+    if is_postgresql:
+        return f"json_build_array({', '.join(columns)})::text"
+    return f"json_array({', '.join(columns)})"
+
+
+def _reader(field):
+    """Return what makes a value of `field` of what JSON has of it; None where it is the same."""
+    kind = field.get_internal_type()
+    if kind == "DecimalField":
+        cent = Decimal(1).scaleb(-field.decimal_places)
+        return lambda value: Decimal(value).quantize(cent)
+    if kind == "JSONField":
+        return lambda value: json.loads(value, cls=field.decoder)
+    if kind in _READERS:
+        return _READERS[kind]
+    raise ImproperlyConfigured(f"No reader of {kind} ({field}): add it to association.parts.")
+
+
+def _read_moment(text):
+    """SQLite keeps moments in UTC, without saying so."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+_READERS = {
+    "BooleanField": bool,  # of SQLite, which has numbers
+    "DateField": date.fromisoformat,
+    "DateTimeField": _read_moment,
+    "TimeField": time.fromisoformat,
+    **dict.fromkeys(["CharField", "TextField", "FileField", "SlugField", "UUIDField"]),
+    **dict.fromkeys(["AutoField", "BigAutoField", "ForeignKey", "OneToOneField"]),
+    **dict.fromkeys(["IntegerField", "PositiveIntegerField", "PositiveSmallIntegerField"]),
+}
