@@ -1,13 +1,14 @@
 # The commands of this repository. They need make and Python; `make test` installs the rest.
 
 PORT ?= 8000
+VERSION ?= 13
 PYTHON = .venv/bin/python
 PYTEST = $(PYTHON) -m pytest
 # Settings for test runs, on a database that leaves no file behind.
 TESTING = DJANGO_SETTINGS_MODULE=tests.settings DATABASE_URL=sqlite://:memory:
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test lighthouse bench lock messages clean
+.PHONY: help run check test debian lighthouse bench soak lock messages clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\): ## /  make \1\t/p' Makefile | expand -t 18
@@ -36,6 +37,10 @@ test: ## everything: check, then deployment, PostgreSQL, the styles, and a brows
 	$(TESTING) $(PYTEST) -n auto -m "browser and not speed"
 	$(PYTHON) -m tests.postgres -- $(PYTEST) -n auto -m "both_databases and not speed"
 
+debian: ## type deploy/README.md on a new Debian 13, as root (VERSION=12: on a 12), and look at what comes of it
+	@sh scripts/environment.sh requirements-dev.txt
+	$(PYTHON) -m tests.deploy.debian '$(VERSION)'
+
 lighthouse: ## measure how fast the pages are, on a machine that does nothing else
 	@sh scripts/system_packages.sh
 	@sh scripts/environment.sh requirements-dev.txt
@@ -49,11 +54,18 @@ bench: ## measure the site under load, the search and the admin, with 100,000 pr
 	$(PYTHON) -m tests.postgres -- $(PYTHON) -m tests.bench.search
 	$(PYTHON) -m tests.postgres -- $(PYTHON) -m tests.bench.admin_lists
 
-lock: ## write requirements.lock anew, after a change of requirements.txt
+soak: ## load and faults, on a server as deploy/ makes it: nothing that was told to be saved is lost (10 minutes)
+	@sh scripts/system_packages.sh
 	@sh scripts/environment.sh requirements-dev.txt
-	$(PYTHON) -m piptools compile --quiet --generate-hashes --allow-unsafe --strip-extras \
-		--no-header --no-annotate --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
-		--output-file requirements.lock requirements.txt
+	sh scripts/own_machine.sh $(PYTHON) -m tests.soak
+
+lock: ## write requirements.lock and requirements-hosts.lock anew, after a change of requirements
+	@sh scripts/environment.sh requirements-dev.txt
+	for name in requirements requirements-hosts; do \
+		$(PYTHON) -m piptools compile --quiet --generate-hashes --allow-unsafe --strip-extras \
+			--no-header --no-annotate --no-emit-index-url --no-emit-trusted-host \
+			--no-emit-find-links --output-file $$name.lock $$name.txt || exit 1; \
+	done
 
 messages: ## bring the Lithuanian catalogue up to date with the code, and compile it
 	@sh scripts/environment.sh requirements-dev.txt

@@ -47,7 +47,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def is_safe_url(self, url):
-        """Return whether `url` is of the very host that was asked; older names of it are not."""
+        """Return whether `url` is of the very host that was asked; older names of it are not.
+
+        A word without a slash is none: Django would look for a page of that name, and fail.
+        """
+        if "/" not in url:
+            return False
         hosts = {self.request.get_host()}
         return url_has_allowed_host_and_scheme(url, hosts, require_https=self.request.is_secure())
 

@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = _("User accounts")
+
+    def ready(self):
+        from . import keeping  # which needs all models
+
+        keeping.register_rules()

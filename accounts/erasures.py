@@ -36,13 +36,13 @@ def is_last_superuser(user):
     return is_one and not superusers.exclude(pk=user.pk).exists()
 
 
-def erase(user, by=None):
+def erase(user, by=None, *, is_unneeded=False):
     """Erase the account of `user` and all that tells who it was; what has to be kept is nobody's.
 
-    What that is, is in personal_data.HOLDINGS. The person gets a last letter. It is on record,
-    without the name, that it was done by the user `by`, where that is somebody else. Raise
-    NotPossible, with nothing changed, for the last superuser, and where the erasure cannot be
-    noted in the journal.
+    What that is, is in personal_data.HOLDINGS. The person gets a last letter, which says why if
+    the account `is_unneeded`. It is on record, without the name, that it was done by the user
+    `by`, where that is somebody else. Raise NotPossible, with nothing changed, for the last
+    superuser, and where the erasure cannot be noted in the journal.
 
     The journal is written last, before the database makes it all final. If it does not, though
     the journal was written, the person has asked for it all the same: the worker erases.
@@ -55,7 +55,7 @@ def erase(user, by=None):
         if reason:
             raise NotPossible(reason)
         email = user.email
-        letter = get_adapter().render_mail(LETTER, email, {})
+        letter = get_adapter().render_mail(LETTER, email, {"is_unneeded": is_unneeded})
         _erase(user)
         if by and by.pk != user.pk:
             _note(by, user)

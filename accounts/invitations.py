@@ -4,7 +4,11 @@ import secrets
 from datetime import timedelta
 
 from allauth.account.adapter import get_adapter
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import CharField, Q
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -125,3 +129,19 @@ def accept(invitation, name, by):
 def _locked(invitation):
     """Return `invitation` as it is now; nobody else changes it until the transaction ends."""
     return Invitation.objects.select_for_update().get(pk=invitation.pk)
+
+
+def old(before):
+    """Return the invitations that came to their end before the moment `before`."""
+    unanswered = Q(accepted_at=None, withdrawn_at=None, sent_at__lt=before)
+    ended = Q(accepted_at__lt=before) | Q(withdrawn_at__lt=before)
+    return Invitation.objects.filter(unanswered | ended)
+
+
+@transaction.atomic
+def forget_old(before):
+    """Delete what is old(), and what the history tells of it, by address; return how many."""
+    numbers = old(before).annotate(text=Cast("pk", CharField())).values("text")
+    about = ContentType.objects.get_for_model(Invitation)
+    LogEntry.objects.filter(content_type=about, object_id__in=numbers).delete()
+    return old(before).delete()[0]

@@ -93,3 +93,13 @@ def _decided(change, state, by, answer):
         address = current.proposed_by.email
         get_adapter().render_mail(LETTER_TO_DIRECTOR, address, context).send()
     return current
+
+
+def old(before):
+    """Return the changes that were decided on before the moment `before`."""
+    return NameChange.objects.filter(decided_at__lt=before)
+
+
+def forget_old(before):
+    """Delete what is old(); the names that libraries had stay with them. Return how many."""
+    return old(before).delete()[0]

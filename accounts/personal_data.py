@@ -88,7 +88,7 @@ class Account(Holding):
         *("account.EmailAddress.user", "accounts.User_groups.user"),
         "accounts.User_user_permissions.user",
     )
-    fields = ("email", "name", "position", "phone", "date_joined", "last_login")
+    fields = ("email", "name", "position", "phone", "date_joined", "last_login", "warned_at")
 
     def tell(self, person):
         user = person.user

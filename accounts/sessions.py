@@ -60,7 +60,13 @@ def end_those_of_former_members(get_response):
     return middleware
 
 
+def ended():
+    """Return the sessions whose time is over."""
+    return Session.objects.filter(expire_date__lt=timezone.now())
+
+
 def forget_ended():
-    """Delete the sessions whose time is over, with what is known of where they were begun."""
-    Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    """Delete the sessions whose time is over, with where they were begun; return how many."""
+    done = ended().delete()[0]
     UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    return done

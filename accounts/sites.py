@@ -2,6 +2,7 @@ from allauth.account.decorators import secure_admin_login
 from allauth.account.utils import get_next_redirect_url
 from django.contrib.admin import AdminSite
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -31,7 +32,7 @@ class StaffSite(AdminSite):
         """Lead to what is missing: the login, the second factor; 403 for those not of the staff."""
         target = get_next_redirect_url(request) or reverse("admin:index")
         if self.has_permission(request):
-            return redirect(target)
+            return HttpResponseRedirect(target)
         way = second_factor.way_to(request.user)
         return redirect(reverse(way, query={REDIRECT_FIELD_NAME: target}))
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
+from . import ready_texts
 from .admin_conflicts import SavedMeanwhile
 from .admin_lists import LithuanianLists, PublicColumn, PublicFilter, YearFilter
 from .admin_states import KeptStates
@@ -73,6 +74,7 @@ class SearchedChoice(AutocompleteSelect):
 
 EMPTY_ROWS = "eilutes"  # the parameter that asks for empty rows, which a script adds else
 MOST_ROWS = 10
+MOST_RECORDS = 200  # of one kind that belong to one record
 
 
 def empty_rows(request):
@@ -187,7 +189,19 @@ ORDERING = [
 ]
 
 
-class OrderedInline(SearchedChoices):
+class LimitedRows:
+    """An inline of at most MOST_RECORDS rows, whatever a form says of their number.
+
+    Django makes up to 2,000 of them for a form that claims so, which takes a thread for a minute.
+    """
+
+    max_num = MOST_RECORDS
+
+    def get_formset(self, request, obj=None, **kwargs):
+        return super().get_formset(request, obj, **{"absolute_max": MOST_RECORDS} | kwargs)
+
+
+class OrderedInline(LimitedRows, SearchedChoices):
     """What inlines of ordered records share."""
 
     form = OrderedForm
@@ -202,7 +216,7 @@ class OrderedInline(SearchedChoices):
         return empty_rows(request)
 
 
-class ExplainedTable(admin.TabularInline):
+class ExplainedTable(LimitedRows, admin.TabularInline):
     """Rows of a table with a sentence below it: Django shows help for a column to a mouse alone."""
 
     template = "association/admin/explained_table.html"
@@ -227,13 +241,13 @@ class DetailsAdmin(SavedMeanwhile, KeptStates, TranslatableHistory, admin.ModelA
         return redirect(reverse("admin:association_details_change", args=[row.pk]))
 
 
-class FormerNameInline(admin.TabularInline):
+class FormerNameInline(LimitedRows, admin.TabularInline):
     model = FormerName
     formset = LabelledFormSet
     extra = 0
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(LimitedRows, admin.TabularInline):
     model = Membership
     form = MembershipForm
     formset = MembershipFormSet
@@ -327,6 +341,22 @@ class PageAdmin(SavedMeanwhile, KeptStates, TranslatableHistory, PublicColumn, a
     search_fields = ["title__folded", "slug__folded", "text__folded"]
     search_help_text = _("Looks at titles, addresses and texts.")
     prepopulated_fields = {"slug": ["title"]}
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """Say of a ready text what only staff know."""
+        if request.method == "GET" and request.GET.get("slug") in ready_texts.TITLES:
+            told = gettext(
+                "The text is ready: read it through, and write in what the site cannot know, such"
+                " as who runs the server and the mail."
+            )
+            self.message_user(request, told)
+        return super().add_view(request, form_url, extra_context)
+
+    def get_changeform_initial_data(self, request):
+        """Begin with a ready text where the address, of which there is one, is that of such."""
+        return super().get_changeform_initial_data(request) | ready_texts.initial(
+            request.GET.get("slug")
+        )
 
 
 class AudienceFilter(admin.SimpleListFilter):

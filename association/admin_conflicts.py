@@ -1,9 +1,12 @@
 """Two at once: who saves over somebody else's newer save is told, and nothing typed is lost."""
 
+import logging
+
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import unquote
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
+from django.contrib.messages.storage import default_storage
+from django.db import DatabaseError, transaction
 from django.forms import Media, Script
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
@@ -13,6 +16,9 @@ from . import versions
 from .admin_merges import Merge, as_new
 from .form_states import FormState, Seen
 from .lithuanian import moment
+from .storage import is_full
+
+logger = logging.getLogger(__name__)
 
 SEEN = "_seen"  # the hidden field with the state that a page was made from
 
@@ -35,7 +41,8 @@ class SavedMeanwhile:
     Nothing is saved where somebody else has saved since the form was opened. It comes back with
     all that was typed, and says beside each field that both have changed what is saved now; what
     the person had not touched is as the other has saved it. The form as it comes back is of the
-    newest state: sent once more, it is saved.
+    newest state: sent once more, it is saved. So it is where a disk is full: nothing is saved
+    then, and all that was typed comes back.
     """
 
     change_form_template = "association/admin/change_form.html"
@@ -47,6 +54,22 @@ class SavedMeanwhile:
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
+        try:
+            return self.take(request, object_id, form_url, extra_context)
+        except (OSError, DatabaseError) as error:
+            if not is_full(error):
+                raise
+            logger.error("A disk is full: %s", type(error).__name__)
+            request._messages = default_storage(request)  # which have told that it is saved
+            request.not_saved = gettext(
+                "There is no space left on the server’s disk, and nothing is saved. All that you"
+                " typed is still here: leave this page open, tell the owner of the server, and save"
+                " once there is space again."
+            )
+            return self.take(request, object_id, form_url, extra_context)
+
+    def take(self, request, object_id, form_url, extra_context):
+        """Return the answer to a form that was sent."""
         with transaction.atomic():
             versions.wait_for_others()
             if object_id is None:
@@ -128,7 +151,8 @@ class SavedMeanwhile:
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
-        told = getattr(request, "told_of_newer", None)
+        told = [*getattr(request, "told_of_newer", [])]
+        told += filter(None, [getattr(request, "not_saved", None)])
         return type(form.__name__, (Told, form), {"told": told}) if told else form
 
     def get_formset_kwargs(self, request, obj, inline, prefix):

@@ -9,8 +9,9 @@ class AssociationConfig(AppConfig):
     verbose_name = _("Association")
 
     def ready(self):
-        from . import checks  # noqa: F401
+        from . import checks, keeping  # noqa: F401
 
+        keeping.register_rules()
         post_migrate.connect(watch_content, sender=self)
 
 

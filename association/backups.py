@@ -6,6 +6,7 @@ settings.BACKUP_KEY, where there is one: the server can then make backups and no
 
 The site is used meanwhile. The database gives a snapshot; files, which are never changed once
 they are there, are held by hard links made before it and after: what the snapshot names is there.
+Of a store that hosts share (settings.S3) it is copies that are made before and after.
 """
 
 import gzip
@@ -24,9 +25,13 @@ from threading import Thread
 
 import pyrage
 from django.conf import settings
+from django.core.files.base import File
+from django.core.files.storage import default_storage
 from django.db import connection, connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+
+from .storage import UNFINISHED
 
 FORMAT = 1
 MADE_BY = "association website"
@@ -34,7 +39,7 @@ START, NAMED, ENDINGS = "svetaine-", "%Y%m%dT%H%M%SZ", (".tar", ".tar.age")
 AGE = b"age-encryption.org/v1\n"
 ABOUT, SUMS, MEDIA = "about.json", "sums.json", "media"
 DATABASES = {"postgresql": "database.pgdump", "sqlite": "database.sqlite3.gz"}
-WORKING = ".backup-"  # a folder below MEDIA_ROOT whose name begins so is no part of it
+WORKING = ".backup-"  # a folder whose name begins so is no part of what is backed up
 CHUNK = 2**20  # bytes
 DAY = timedelta(days=1)
 LOCK_TIMEOUT = "30s"  # for a site that is still at work when its database is restored
@@ -60,7 +65,7 @@ def back_up(target, tell=lambda done, of: None):
     recipients = [_recipient(settings.BACKUP_KEY)] if encrypted else []
     part = path.with_name(f".{path.name}.part")
     try:
-        with _working_folder() as folder:
+        with _working_folder(target) as folder:
             contents = _collected(folder)
             with open(part, "xb") as file:
                 os.chmod(part, 0o600)
@@ -83,11 +88,14 @@ def _recipient(key):
 
 
 @contextmanager
-def _working_folder():
-    """A folder on the disk of the uploaded files, so that they can be linked and moved."""
-    media = Path(settings.MEDIA_ROOT)
-    media.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=WORKING, dir=media))
+def _working_folder(beside):
+    """A folder on the disk of the uploaded files, so that they can be linked and moved.
+
+    Where these are in a store, it is in the folder `beside`, in which a backup has room.
+    """
+    place = beside if settings.S3 else Path(settings.MEDIA_ROOT)
+    place.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=WORKING, dir=place))
     try:
         yield folder
     finally:
@@ -98,9 +106,11 @@ def _collected(folder):
     """Return {name in the backup: path} of the database and of each file, held below `folder`."""
     database = folder / DATABASES[connection.vendor]
     held = folder / MEDIA
-    _hold_media(held)
+    hold = _copy_media if settings.S3 else _hold_media
+    hold(held)
+    hold(held)  # what has come while many were copied: it may be gone by the end of the dump
     {"postgresql": _dump_postgresql, "sqlite": _dump_sqlite}[connection.vendor](database)
-    _hold_media(held)
+    hold(held)
     files = sorted(path for path in held.rglob("*") if path.is_file())
     return {database.name: database} | {path.relative_to(folder).as_posix(): path for path in files}
 
@@ -109,7 +119,7 @@ def _hold_media(held):
     """Link each uploaded file below `held`, those too that have come since the last time."""
     media = Path(settings.MEDIA_ROOT)
     for folder, names, files in os.walk(media):
-        names[:] = [name for name in names if not name.startswith(WORKING)]
+        names[:] = [name for name in names if not name.startswith((WORKING, UNFINISHED))]
         for name in files:
             source = Path(folder) / name
             link = held / source.relative_to(media)
@@ -122,6 +132,20 @@ def _hold_media(held):
                 continue  # deleted in this moment
             except OSError:  # a disk that has no links
                 shutil.copy2(source, link)
+
+
+def _copy_media(held):
+    """Copy each file of the store below `held` that is not there yet."""
+    for name in default_storage.all_names():
+        copy = held / name
+        if copy.exists():
+            continue
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with open(copy, "xb") as file:
+                default_storage.fetch(name, file)
+        except FileNotFoundError:
+            copy.unlink()  # deleted in this moment
 
 
 def _dump_postgresql(path):
@@ -258,14 +282,14 @@ def restore(source, identity=None, tell=lambda done, of: None):
     of another kind of database.
     """
     source = Path(source)
-    with _working_folder() as folder:
+    with _working_folder(source.parent) as folder:
         about = _unpack(source, identity, folder, tell)
         _refuse_foreign(about)
         database = folder / DATABASES[connection.vendor]
         connections.close_all()
         restore_database = {"postgresql": _restore_postgresql, "sqlite": _restore_sqlite}
         restore_database[connection.vendor](database)
-        _put_in_place(folder)
+        (_put_in_store if settings.S3 else _put_in_place)(folder)
     return about
 
 
@@ -275,7 +299,7 @@ def _unpack(source, identity, folder, tell):
     try:
         with (
             open(source, "rb") as file,
-            _decrypted(file, identity) as stream,
+            _decrypted(file, identity, folder) as stream,
             tarfile.open(fileobj=stream, mode="r|") as tar,
         ):
             for member in tar:
@@ -310,7 +334,7 @@ def _place(folder, member):
 
 
 @contextmanager
-def _decrypted(file, identity):
+def _decrypted(file, identity, folder):
     """A stream of what `file` holds, decrypted where it is encrypted."""
     if file.read(len(AGE)) != AGE:
         file.seek(0)
@@ -319,7 +343,7 @@ def _decrypted(file, identity):
     file.seek(0)
     if identity is None:
         raise Refused("The backup is encrypted: name the file with its key by --identity.")
-    with tempfile.TemporaryFile(dir=settings.MEDIA_ROOT) as plain:
+    with tempfile.TemporaryFile(dir=folder) as plain:
         pyrage.decrypt_io(file, plain, _identities(identity))
         plain.seek(0)
         yield plain
@@ -385,6 +409,20 @@ def _put_in_place(folder):
     restored = folder / MEDIA
     for each in list(restored.iterdir()) if restored.is_dir() else []:
         each.rename(media / each.name)
+
+
+def _put_in_store(folder):
+    """Let the store have the uploaded files of the backup, unpacked in `folder`, and no others."""
+    restored = folder / MEDIA
+    names = set()
+    for path in restored.rglob("*"):
+        if path.is_file():
+            name = path.relative_to(restored).as_posix()
+            with open(path, "rb") as file:
+                default_storage.replace(name, File(file))
+            names.add(name)
+    for name in set(default_storage.all_names()) - names:
+        default_storage.delete(name)
 
 
 def made(target):

@@ -1,9 +1,26 @@
-"""The cache in the database, in which attempts are counted by IP address and by account."""
+"""The cache, in which attempts are counted by IP address and by account.
+
+It is a table of the database; or, for a site on several hosts, a Redis or Valkey that they share,
+with that table for the time in which it does not answer.
+"""
+
+import json
+import logging
+import time
+from functools import partialmethod
+from threading import Lock
 
 from django.core.cache import caches
 from django.core.cache.backends import db
+from django.core.cache.backends.base import BaseCache
+from django.core.cache.backends.redis import RedisCache
 from django.db import connections, router
 from django.utils import timezone
+
+PATIENCE = 1  # seconds in which the shared server connects, and answers
+PAUSE = 10  # seconds for which it is left alone once it has not
+
+logger = logging.getLogger(__name__)
 
 
 class DatabaseCache(db.DatabaseCache):
@@ -16,9 +33,134 @@ class DatabaseCache(db.DatabaseCache):
             # Told that there is nothing else, it deletes nothing else.
             self._cull(alias, cursor, timezone.now().replace(microsecond=0), 0)
 
+    def count_expired(self):
+        alias = router.db_for_read(self.cache_model_class)
+        connection = connections[alias]
+        now = connection.ops.adapt_datetimefield_value(timezone.now().replace(microsecond=0))
+        table = connection.ops.quote_name(self._table)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT COUNT(*) FROM {table} WHERE expires < %s", [now])  # noqa: S608
+            return cursor.fetchone()[0]
+
+
+class Json:
+    """How values are kept in the shared server: whoever gets into it cannot make code run here."""
+
+    def dumps(self, value):
+        return json.dumps(value)
+
+    def loads(self, data):
+        return json.loads(data)
+
+
+class _Absence:
+    """Since when the shared server does not answer; one for all threads of the process."""
+
+    def __init__(self):
+        self.until, self.lock = None, Lock()
+
+    def is_sure(self):
+        return self.until is not None and time.monotonic() < self.until
+
+    def begin(self, error):
+        """Leave the server alone for a PAUSE; say so in the log, once for an absence."""
+        with self.lock:
+            is_new, self.until = self.until is None, time.monotonic() + PAUSE
+        if is_new:
+            logger.warning(
+                "The shared cache does not answer (%s): the database takes its place.",
+                type(error).__name__,
+            )
+
+    def end(self):
+        with self.lock:
+            was_away, self.until = self.until is not None, None
+        if was_away:
+            logger.warning("The shared cache answers again.")
+
+
+_absences = {}
+
+
+class SharedCache(BaseCache):
+    """A Redis or Valkey that hosts share; where it does not answer, the table in the database.
+
+    An attempt is counted in the one or in the other: whoever had reached a limit has it once more
+    when the server goes, and no more often.
+    """
+
+    def __init__(self, address, params):
+        # Not at the top: a site on one host neither has this package nor loads it.
+        from redis.backoff import NoBackoff
+        from redis.exceptions import ConnectionError, RedisError
+        from redis.retry import Retry
+
+        super().__init__(params)
+        self.failures = RedisError, OSError
+        options = {
+            "serializer": Json,
+            "socket_connect_timeout": PATIENCE,
+            "socket_timeout": PATIENCE,
+            # A connection that was kept may be one from before the server's restart.
+            "retry": Retry(NoBackoff(), 1, supported_errors=(ConnectionError,)),
+        }
+        self.shared = RedisCache(address, params | {"OPTIONS": options})
+        self.table = DatabaseCache(params["TABLE"], params)
+        self.absence = _absences.setdefault(address, _Absence())
+
+    def _done(self, verb, *args, **options):
+        """Return what `verb` of the shared server returns, or of the table while it is away."""
+        if not self.absence.is_sure():
+            try:
+                result = getattr(self.shared, verb)(*args, **options)
+            except self.failures as error:
+                self.absence.begin(error)
+            else:
+                self.absence.end()
+                return result
+        return getattr(self.table, verb)(*args, **options)
+
+    def answers(self):
+        """Whether the shared server does, as far as is known."""
+        self._done("has_key", "answers")
+        return self.absence.until is None
+
+    add = partialmethod(_done, "add")
+    get = partialmethod(_done, "get")
+    set = partialmethod(_done, "set")
+    touch = partialmethod(_done, "touch")
+    delete = partialmethod(_done, "delete")
+    get_many = partialmethod(_done, "get_many")
+    has_key = partialmethod(_done, "has_key")
+    incr = partialmethod(_done, "incr")
+    set_many = partialmethod(_done, "set_many")
+    delete_many = partialmethod(_done, "delete_many")
+
+    def clear(self):
+        """Empty both."""
+        self._done("clear")
+        self.table.clear()
+
+
+def _in_database():
+    """Return what of settings.CACHES is in the database; what is not forgets by itself."""
+    tables = [cache.table if isinstance(cache, SharedCache) else cache for cache in caches.all()]
+    return [cache for cache in tables if isinstance(cache, DatabaseCache)]
+
+
+def count_expired():
+    """Return how much in them has expired."""
+    return sum(cache.count_expired() for cache in _in_database())
+
 
 def forget_expired():
-    """Delete what has expired of those of settings.CACHES that are in the database."""
-    for cache in caches.all():
-        if isinstance(cache, DatabaseCache):
-            cache.forget_expired()
+    """Delete what in them has expired; return how much it was, as far as can be told."""
+    found = count_expired()
+    for cache in _in_database():
+        cache.forget_expired()
+    return found
+
+
+def shared_answers():
+    """Whether the server that hosts share answers; True where there is none."""
+    return all(cache.answers() for cache in caches.all() if isinstance(cache, SharedCache))

@@ -7,7 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.template import loader
 
-from .logs import AWAY
+from .logs import is_away
+from .storage import is_full
 
 RETRY_AFTER = 10  # seconds
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
@@ -32,11 +33,13 @@ def csrf_failure(request, reason=""):
 
 
 def server_error(request):
-    """500; or 503 while the database is away: it comes back, and the page with it.
+    """500; or 503 while the database is away or a disk is full, which passes.
 
     From a template that needs neither the database nor the request.
     """
-    if not isinstance(sys.exception(), AWAY):
+    error = sys.exception()
+    if error is None or not (is_full(error) or is_away(error)):
         return HttpResponse(loader.render_to_string("500.html"), status=500)
     headers = {"Retry-After": RETRY_AFTER, "Cache-Control": "no-store"}
-    return HttpResponse(loader.render_to_string("503.html"), status=503, headers=headers)
+    page = loader.render_to_string("503.html", {"is_full": is_full(error)})
+    return HttpResponse(page, status=503, headers=headers)

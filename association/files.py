@@ -7,7 +7,7 @@ from urllib.parse import quote
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponseRedirect
 from django.utils.cache import get_conditional_response
 from django.utils.csp import CSP
 from django.utils.http import http_date, quote_etag
@@ -44,7 +44,8 @@ def serve(request, name):
     """Send the file `name`, or the range of it asked for, if the visitor may see its record.
 
     Anything else is a 404, so that an address tells nothing of what exists. The visitor's
-    browser may keep a file, but asks each time whether it still may show it.
+    browser may keep a file, but asks each time whether it still may show it. Where files are in a
+    store that hosts share, an answer leads there.
     """
     if "\x00" in name:  # which PostgreSQL cannot even be asked for
         raise Http404
@@ -52,6 +53,8 @@ def serve(request, name):
     if storage is None:
         raise Http404
     try:
+        if settings.S3:
+            return led_to_store(request, storage, name)
         changed, size = int(storage.get_modified_time(name).timestamp()), storage.size(name)
         # As nginx writes it, so that the answers of both are about the same file. No name is
         # given to a second file, hence it is a strong one.
@@ -74,22 +77,41 @@ def askers(request):
         yield reader
 
 
+def headed(name):
+    """Return what FileResponse needs to know of the file `name` for its headers."""
+    path = PurePosixPath(name)
+    return {"as_attachment": path.suffix.lower() not in SHOWN_IN_BROWSER, "filename": path.name}
+
+
+def led_to_store(request, storage, name):
+    """Return an answer that leads to the store by an address that holds for a minute.
+
+    Raise OSError where the file is lost. No header of ours keeps what the store sends from
+    running; but its address is not that of this site, and knows none of its cookies.
+    """
+    if not storage.exists(name):
+        raise FileNotFoundError(name)
+    told = FileResponse(BytesIO(), **headed(name)).headers
+    response = HttpResponseRedirect(
+        storage.signed_address(
+            name, told["Content-Type"], told["Content-Disposition"], request.method
+        )
+    )
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
 def sent(request, storage, name, size, etag, last_modified):
     """Return the answer with the file: from the web server where there is one, or from here."""
-    suffix = PurePosixPath(name).suffix.lower()
-    headed = {
-        "as_attachment": suffix not in SHOWN_IN_BROWSER,
-        "filename": PurePosixPath(name).name,
-    }
     if settings.X_ACCEL:  # the web server cuts ranges itself
         accel = settings.X_ACCEL + quote(name)
-        return FileResponse(BytesIO(), headers={"X-Accel-Redirect": accel}, **headed)
+        return FileResponse(BytesIO(), headers={"X-Accel-Redirect": accel}, **headed(name))
     try:
         part = ranges.asked_for(request, size, etag, last_modified)
     except ranges.UnsatisfiableError:
         return ranges.unsatisfiable(size)
     file = storage.open(name, "rb")
-    response = FileResponse(file, headers={"Accept-Ranges": "bytes"}, **headed)
+    response = FileResponse(file, headers={"Accept-Ranges": "bytes"}, **headed(name))
     return response if part is None else ranges.cut(response, file, part, size)
 
 

@@ -5,12 +5,16 @@ from itertools import pairwise
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from .inserts import NAMES
 from .models import LAST, Document, Page
 
 DOCUMENT_HELP = {
-    "file": _("PDF, Word, Excel, PowerPoint, LibreOffice, CSV, ZIP, JPEG or PNG."),
+    "file": _(
+        "PDF, Word, Excel, PowerPoint, LibreOffice, CSV, ZIP, JPEG or PNG, of 50 MB at most."
+    ),
     "audience": _("What is for members is seen by representatives of libraries who log in."),
 }
 
@@ -131,7 +135,11 @@ class PageForm(forms.ModelForm):
             "slug": _(
                 "The last part of the address, in letters without marks: privatumas. Who has the"
                 " old address finds nothing there once it is changed."
-            )
+            ),
+            "text": format_lazy(
+                _("In the place of a name in braces the page shows what is known now: {names}."),
+                names=", ".join(f"{{{name}}}" for name in NAMES),
+            ),
         }
 
 

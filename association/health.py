@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.cache import cache
+from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -24,6 +25,7 @@ from django.views.decorators.http import require_safe
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from . import backups
+from .cache import shared_answers
 from .lithuanian import moment
 
 LEAST_SPACE = 200 * 2**20  # bytes that must be left on a disk on which the site writes
@@ -89,7 +91,9 @@ def disks_have_space():
 
 def free_space():
     """Return the bytes that are left at each place where the site writes, by the folder."""
-    places = {Path(settings.MEDIA_ROOT), Path(settings.ERASURES_FILE).parent}
+    places = set()
+    if not settings.S3:
+        places = {Path(settings.MEDIA_ROOT), Path(settings.ERASURES_FILE).parent}
     if connection.vendor == "sqlite" and not connection.is_in_memory_db():
         places.add(Path(connection.settings_dict["NAME"]).parent)
     return {str(place): shutil.disk_usage(_existing(place)).free for place in places}
@@ -128,9 +132,23 @@ def troubles():
                 " any more. Tell the owner of the server."
             )
         )
+    found += _of_what_hosts_share()
     if settings.BACKUPS:
         found += _of_backups()
     return found
+
+
+def _of_what_hosts_share():
+    if not shared_answers():
+        yield _(
+            "The server that counts attempts to log in does not answer. The site does its work"
+            " meanwhile, more slowly. Tell the owner of the server."
+        )
+    if settings.S3 and not default_storage.answers():
+        yield _(
+            "The store of uploaded files does not answer: photos and documents are neither shown"
+            " nor taken. Tell the owner of the server."
+        )
 
 
 def _of_backups():

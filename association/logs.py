@@ -17,7 +17,8 @@ from threading import Lock, Thread
 from time import monotonic
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.core.exceptions import SuspiciousOperation
+from django.db import DatabaseError, InterfaceError, OperationalError
 
 AWAY = (OperationalError, InterfaceError)
 QUIET = 3600  # seconds in which an error of one kind is told by one letter
@@ -35,6 +36,15 @@ _PERSONAL = [
     # A key in an address opens a page to whoever has it; readable parts have no capitals.
     (re.compile(r"(?<=/)(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[\w-]{16,}"), "…"),
 ]
+
+
+def is_away(error):
+    """Return whether `error` says that the database is away, and nothing of what was asked of it.
+
+    psycopg2 has no class for it where PostgreSQL ends in the middle of an answer.
+    """
+    by_driver = type(error.__cause__).__module__.partition(".")[0]
+    return isinstance(error, AWAY) or (type(error) is DatabaseError and by_driver == "psycopg2")
 
 
 def without_persons(text):
@@ -78,8 +88,10 @@ class LineFormatter(logging.Formatter):
         return datetime.fromtimestamp(record.created, UTC).astimezone().isoformat("T", "seconds")
 
     def formatException(self, exc_info):
-        """Where the database is away, each request fails alike: a line says it all."""
-        if isinstance(exc_info[1], AWAY):
+        """Where the database is away, each request fails alike; and what strangers try on, they
+        try on often. A line says it all.
+        """
+        if is_away(exc_info[1]) or isinstance(exc_info[1], SuspiciousOperation):
             return f"{exc_info[0].__name__}: {exc_info[1]}".strip()
         return super().formatException(exc_info)
 

@@ -3,9 +3,16 @@
 Pillow reads and writes them, pi-heif adds what iPhones take. Nothing here knows of records.
 """
 
+import fcntl
+import subprocess
+import sys
+from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from hashlib import sha256
 from io import BytesIO
+from pathlib import Path
+from tempfile import gettempdir
 
 import pi_heif
 from django.core.exceptions import ValidationError
@@ -20,8 +27,13 @@ READ = ["JPEG", "PNG", "WEBP", "GIF", "HEIF"]
 # How the name of a file ends, by what Pillow calls its format; MPO is a JPEG that has more.
 SUFFIXES = {"JPEG": ".jpg", "MPO": ".jpg", "PNG": ".png", "WEBP": ".webp", "GIF": ".gif"}
 ACCEPTED = "image/jpeg,image/png,image/webp,image/gif,image/heic,image/heif"
+# How a HEIF file says that it is one, beside videos: ISO/IEC 23008-12, 10.
+HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 LYING = range(5, 9)  # the EXIF orientations of a picture that is stored on its side
 SRGB = ImageCms.createProfile("sRGB")
+
+# Digests of the last HEIC files that could be read: each is opened several times when it comes.
+_tried = deque(maxlen=20)
 
 pi_heif.register_heif_opener()
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
@@ -59,21 +71,55 @@ def opened(file):
     Raise ValidationError where it is none that the site takes; leave `file` at its beginning.
     """
     file.seek(0)
+    head = file.read(12)
+    file.seek(0)
+    if head[4:8] == b"ftyp":
+        if head[8:] not in HEIF_BRANDS:  # a video
+            raise not_a_picture()
+        data = file.read(MAX_BYTES + 1)
+        file.seek(0)
+        if len(data) > MAX_BYTES:
+            raise too_large()
+        refuse_what_ends_a_process(data)
     try:
         image = Image.open(file, formats=READ)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise too_many_pixels() from error
     except Exception as error:  # Pillow raises whatever its parsers meet
-        raise ValidationError(
-            _("This is not a picture that the site can read. Send a JPEG, PNG, WebP or HEIC file."),
-            code="not_a_picture",
-        ) from error
+        raise not_a_picture() from error
     try:
         if image.width * image.height > MAX_PIXELS:
             raise too_many_pixels()
         yield image
     finally:
         file.seek(0)
+
+
+def refuse_what_ends_a_process(data):
+    """Raise ValidationError where the HEIC in `data` cannot be read, tried in another process."""
+    digest = sha256(data).digest()
+    if digest not in _tried:
+        command = [sys.executable, Path(__file__).with_name("heif.py"), str(MAX_PIXELS)]
+        try:
+            subprocess.run(  # noqa: S603 - a file of ours, which is told nothing but a number
+                command, input=data, check=True, capture_output=True, timeout=60
+            )
+        except subprocess.SubprocessError as error:
+            raise damaged() from error
+        _tried.append(digest)
+
+
+def not_a_picture():
+    return ValidationError(
+        _("This is not a picture that the site can read. Send a JPEG, PNG, WebP or HEIC file."),
+        code="not_a_picture",
+    )
+
+
+def damaged():
+    return ValidationError(
+        _("The picture is damaged or was cut short on its way. Send it again."), code="damaged"
+    )
 
 
 def too_large():
@@ -95,10 +141,26 @@ def load(image):
     try:
         image.load()
     except Exception as error:  # as above
-        raise ValidationError(
-            _("The picture is damaged or was cut short on its way. Send it again."),
-            code="damaged",
-        ) from error
+        raise damaged() from error
+
+
+@contextmanager
+def alone():
+    """Let one picture at a time be decoded, in whichever process: it may take 200 MB."""
+    with open(Path(gettempdir()) / "svetaine-picture.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # given up when the file is closed
+        yield
+
+
+def look_at(file):
+    """Return the format of the picture in `file`, as Pillow calls it, having decoded all of it.
+
+    Raise ValidationError where it is none, is too large, or is not whole.
+    """
+    with alone(), opened(file) as image:
+        image.draft("RGB", (1, 1))  # a JPEG shows whether it is whole at an eighth, too
+        load(image)
+        return image.format
 
 
 @deconstructible
@@ -118,9 +180,7 @@ class PictureValidator:
             )
         if value.size > MAX_BYTES:
             raise too_large()
-        with opened(value.file) as image:
-            image.draft("RGB", (1, 1))  # a JPEG shows whether it is whole at an eighth, too
-            load(image)
+        look_at(value.file)
 
     def __eq__(self, other):
         return isinstance(other, PictureValidator)

@@ -16,12 +16,13 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import models
 from django.db.models.fields.files import ImageFieldFile
-from django.forms import FileField as FormFileField
 from django.forms import FileInput
 from django.tasks import task
 from django.utils.translation import gettext_lazy as _
 
 from . import pictures
+from .documents import UploadField
+from .tasks import again_if_full
 
 LATER = -10  # letters go before
 
@@ -163,7 +164,7 @@ class PictureFile(ImageFieldFile):
                 remove_folder(self.storage, f"{self.record_folder}/{key}")
 
 
-class PictureFormField(FormFileField):
+class PictureFormField(UploadField):
     """Offers the pictures of the device; what it takes is for PictureValidator to say."""
 
     def widget_attrs(self, widget):
@@ -220,12 +221,15 @@ def folders(storage, path):
 
 def remove_folder(storage, path):
     """Remove what is in the folder `path`, and the folder; that it is not there is no error."""
-    for folder in folders(storage, path):
+    try:
+        inner, names = storage.listdir(path)
+    except FileNotFoundError:
+        return
+    for folder in inner:
         remove_folder(storage, f"{path}/{folder}")
-    if storage.exists(path):
-        for name in storage.listdir(path)[1]:
-            storage.delete(f"{path}/{name}")
-        storage.delete(path)
+    for name in names:
+        storage.delete(f"{path}/{name}")
+    storage.delete(path)
 
 
 def remove_left_over(field):
@@ -244,9 +248,16 @@ def remove_all_left_over():
 
 @task(priority=LATER)
 def make_renditions(label, field_name, name):
-    """Make the renditions of the upload `name` of a PictureField, if a record still has it."""
+    """Make the renditions of the upload `name` of a PictureField, if a record still has it.
+
+    Again later, where the disk is full.
+    """
     model = apps.get_model(label)
     for record in model._base_manager.filter(**{field_name: name}):
         file = getattr(record, field_name)
         if not file.has_renditions():
-            file.make_renditions()
+            try:
+                file.make_renditions()
+            except OSError as error:
+                return again_if_full(error)
+    return None

@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from .fields import DerivedField, correct
+from .inserts import without_names
 from .lithuanian import STEM_LENGTH, fold, stems, typeset, without_diacritics
 from .notation import plain
 from .rich_text import html_fields
@@ -114,7 +115,8 @@ class CollectedStemsField(models.TextField):
 
 
 class StemsField(DerivedField):
-    """A column with the stems of the words in the fields `sources`; of a text, without its marks.
+    """A column with the stems of the words in the fields `sources`; of a text, without its marks
+    and without the lines that the association's details fill.
 
     Addresses of links are not among them.
     """
@@ -131,7 +133,8 @@ class StemsField(DerivedField):
     def derive(self, record):
         rich = {field.source for field in html_fields(type(record))}
         texts = ((source, getattr(record, source)) for source in self.sources)
-        return self.by("\n".join(plain(text) if name in rich else text for name, text in texts))
+        read = (plain(without_names(text)) if name in rich else text for name, text in texts)
+        return self.by("\n".join(read))
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ SITE_URL say what they must.
 """
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,6 +24,15 @@ def required(name, what_to_set):
     if not value:
         raise ImproperlyConfigured(f"{name} is not set. {what_to_set}")
     return value
+
+
+def need_package(name, variable):
+    """Raise ImproperlyConfigured where what `variable` asks for is not installed."""
+    if find_spec(name) is None:
+        raise ImproperlyConfigured(
+            f"{variable} asks for packages that are not there:"
+            " pip install --require-hashes -r requirements-hosts.lock"
+        )
 
 
 DEBUG = os.environ.get("DEBUG") == "1"
@@ -45,6 +55,25 @@ OLD_HOSTS = os.environ.get("OLD_HOSTS", "").split()
 ALLOWED_HOSTS = _local_names if _site.hostname in _local_names else [_site.hostname, *OLD_HOSTS]
 CSRF_TRUSTED_ORIGINS = [f"{_site.scheme}://{_site.netloc}"]
 
+# An S3-compatible store of uploaded files, which several hosts share; nothing where there is none.
+_s3_names = ["S3_ENDPOINT", "S3_BUCKET", "S3_KEY", "S3_SECRET"]
+if any(os.environ.get(name) for name in _s3_names):
+    for _name in _s3_names:
+        required(_name, f"Set all of {', '.join(_s3_names)}, or none.")
+    need_package("storages", "S3_ENDPOINT")
+    _store = urlsplit(os.environ["S3_ENDPOINT"])
+    if not _store.hostname or (_store.scheme != "https" and _store.hostname not in _local_names):
+        raise ImproperlyConfigured("S3_ENDPOINT is not an address. Begin with https://")
+    S3 = {
+        "endpoint_url": os.environ["S3_ENDPOINT"].rstrip("/"),
+        "bucket_name": os.environ["S3_BUCKET"],
+        "access_key": os.environ["S3_KEY"],
+        "secret_key": os.environ["S3_SECRET"],
+        "region_name": os.environ.get("S3_REGION") or "us-east-1",
+    }
+else:
+    S3 = {}
+
 if _site.scheme == "https" and not DEBUG:
     # What a public site cannot do without: better no site than one that loses letters or sessions.
     if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10:
@@ -53,8 +82,9 @@ if _site.scheme == "https" and not DEBUG:
             ' python -c "import secrets; print(secrets.token_urlsafe(50))" prints.'
         )
     required("STATIC_ROOT", "Set it to the folder that nginx serves at /static/.")
-    required("MEDIA_ROOT", "Set it to a folder for uploaded files, outside of the code.")
-    required("ERASURES_FILE", "Set it to a file outside of MEDIA_ROOT and of the database.")
+    if not S3:
+        required("MEDIA_ROOT", "Set it to a folder for uploaded files, outside of the code.")
+        required("ERASURES_FILE", "Set it to a file outside of MEDIA_ROOT and of the database.")
     required("EMAIL_HOST", "Set it to the server that takes letters, codes to log in among them.")
 
 # Cookies, redirects and HSTS follow the address: https is strict, http is for localhost.
@@ -89,6 +119,8 @@ SECURE_CSP = {
     "require-trusted-types-for": ["'script'"],
     "trusted-types": [CSP.NONE],
 }
+if S3:  # to which association.files leads for a picture; browsers ask no more than the host of it
+    SECURE_CSP["img-src"].append(f"{S3['endpoint_url']}/{S3['bucket_name']}/")
 
 INSTALLED_APPS = [
     "projects.apps.StaffAdminConfig",  # django.contrib.admin, behind a second factor
@@ -173,6 +205,17 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
+if os.environ.get("CACHE_URL"):
+    # A Redis or Valkey that several hosts share, and the table for as long as it is away.
+    _address = os.environ["CACHE_URL"].replace("valkey", "redis", 1)
+    if urlsplit(_address).scheme not in {"redis", "rediss"} or not urlsplit(_address).hostname:
+        raise ImproperlyConfigured("CACHE_URL is no address of Redis. Begin with rediss://")
+    need_package("redis", "CACHE_URL")
+    CACHES["default"] |= {
+        "BACKEND": "association.cache.SharedCache",
+        "LOCATION": _address,
+        "TABLE": CACHES["default"]["LOCATION"],
+    }
 # Bytes of pages for strangers that each process keeps; in development a template may change.
 KEPT_PAGES = 0 if DEBUG else int(os.environ.get("KEPT_PAGES") or 8 * 2**20)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -204,9 +247,11 @@ if X_ACCEL and not (X_ACCEL.startswith("/") and X_ACCEL.endswith("/")):
     raise ImproperlyConfigured(f"X_ACCEL is not a folder: {X_ACCEL!r}. Set it to /protected/")
 _static_backend = "ManifestStaticFilesStorage" if STATIC_ROOT else "StaticFilesStorage"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "association.storage.WholeFiles"},
     "staticfiles": {"BACKEND": f"django.contrib.staticfiles.storage.{_static_backend}"},
 }
+if S3:
+    STORAGES["default"] = {"BACKEND": "association.bucket.Bucket", "OPTIONS": S3}
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a project with all that belongs to it is one form
 
 AUTH_USER_MODEL = "accounts.User"

@@ -16,6 +16,8 @@ from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from .storage import is_full
+
 # What a letter said, its code too, is in the arguments of its task: for the hour at most.
 KEPT = timedelta(minutes=30)
 # A worker on another machine, or whose number another process bears now, is given up after it.
@@ -120,10 +122,23 @@ def take_up_interrupted():
     )
 
 
-def forget_finished():
-    """Delete tasks that ended KEPT ago, well or badly; return how many."""
+def finished():
+    """Return the tasks that ended KEPT ago, well or badly."""
     before = timezone.now() - KEPT
-    return DBTaskResult.objects.finished().filter(finished_at__lt=before).delete()[0]
+    return DBTaskResult.objects.finished().filter(finished_at__lt=before)
+
+
+def forget_finished():
+    """Delete tasks that ended KEPT ago; return how many."""
+    return finished().delete()[0]
+
+
+def again_if_full(error):
+    """Return AGAIN where the OSError `error` says that a disk is full; raise it else."""
+    if not is_full(error):
+        raise error
+    logger.warning("A task waits for space on the disk.")
+    return AGAIN
 
 
 def is_any_due():

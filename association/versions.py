@@ -301,14 +301,23 @@ def deleted(model):
     return found.select_related("revision__user").order_by("-revision__date_created", "-pk")
 
 
+def _too_long_in_bin():
+    """Yield each root, and the last Versions of its records that were deleted KEPT_IN_BIN ago."""
+    long_ago = timezone.now() - KEPT_IN_BIN
+    for model in _PARTS:
+        yield model, Version.objects.get_deleted(model).filter(revision__date_created__lte=long_ago)
+
+
+def count_in_bin_too_long():
+    """Return how many records empty_bin() would forget."""
+    return sum(found.count() for _model, found in _too_long_in_bin())
+
+
 def empty_bin():
     """Forget for good what was deleted more than KEPT_IN_BIN ago, files too; return how many."""
-    long_ago = timezone.now() - KEPT_IN_BIN
     done = 0
-    for model in _PARTS:
-        for version in Version.objects.get_deleted(model).filter(
-            revision__date_created__lte=long_ago
-        ):
+    for model, found in _too_long_in_bin():
+        for version in found:
             _forget(model, version.object_id)
             done += 1
     return done

@@ -12,7 +12,7 @@ from django.views.generic import DetailView, ListView
 from projects.models import Project
 from projects.structured_data import project_of_library
 
-from . import structured_data
+from . import inserts, structured_data
 from .addresses import AtItsAddress, NumberedDetail, absolute
 from .models import CouncilMember, Details, Document, Library, Page
 
@@ -47,11 +47,14 @@ def security(request):
 
 def about(request):
     """The association: who it is, its council and documents, how to reach it."""
+    page = Page.objects.visible_to(request.user).filter(slug=Page.ABOUT).first()
+    details = Details.objects.current()
     return render(
         request,
         "association/about.html",
         {
-            "page": Page.objects.visible_to(request.user).filter(slug=Page.ABOUT).first(),
+            "details": details,
+            "page": inserts.filled(page, details),
             "council": CouncilMember.objects.in_force().select_related("library"),
             "documents": Document.objects.visible_to(request.user),
         },
@@ -96,6 +99,11 @@ class PageDetail(AtItsAddress, DetailView):
         return Page.objects.visible_to(self.request.user)
 
     def get_context_data(self, **kwargs):
+        details = Details.objects.current()
+        page = inserts.filled(self.object, details)
         return super().get_context_data(
-            structured_data=[structured_data.page_node(self.object)], **kwargs
+            details=details,
+            page=page,
+            structured_data=[structured_data.page_node(page)],
+            **kwargs,
         )

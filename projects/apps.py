@@ -8,10 +8,11 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("Projects")
 
     def ready(self):
-        from . import tables, versions  # which need all models
+        from . import keeping, tables, versions  # which need all models
 
         versions.register()
         tables.register()
+        keeping.register_rules()
 
 
 class StaffAdminConfig(admin.AdminConfig):

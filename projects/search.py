@@ -13,6 +13,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from association.inserts import without_names
 from association.lithuanian import shortened, stems, typeset
 from association.models import Document as AssociationDocument
 from association.models import Library, Page
@@ -174,7 +175,7 @@ SOURCES = [
         text="stems",
         is_small=True,
         order=["-changed_at", "pk"],
-        body=lambda page: plain(page.text),
+        body=lambda page: plain(without_names(page.text)),
     ),
     *(
         Source(

@@ -14,6 +14,7 @@ from django.tasks import task
 from association.lithuanian import quoted, shortened, typeset
 from association.models import Details
 from association.renditions import LATER
+from association.tasks import again_if_full
 
 from . import covers
 from .models import Project
@@ -40,8 +41,14 @@ def draw_now(projects, *, anew=False):
 
 @task(priority=LATER)
 def draw(pk):
-    """Draw the picture of the project with the number `pk`, if there is one and it needs it."""
-    draw_now(Project.objects.filter(pk=pk))
+    """Draw the picture of the project with the number `pk`, if there is one and it needs it.
+
+    Again later, where the disk is full.
+    """
+    try:
+        draw_now(Project.objects.filter(pk=pk))
+    except OSError as error:
+        return again_if_full(error)
 
 
 def without_picture(projects, *, anew=False):

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Invitation, NameChange
-from association.models import Library, may_change
+from association.models import Library, Page, may_change
+from association.ready_texts import TITLES
 
 from . import publication
 from .models import Activity, Funder, Project
@@ -46,6 +47,8 @@ def waiting_for(user):
         groups += [_stopped(), _drafts(), _results(), _activities(), _photos()]
     if may_change(user, Funder):
         groups.append(_logos())
+    if may_change(user, Page):
+        groups.append(_pages(may_add=user.has_perm("association.add_page")))
     if user.has_perm("accounts.change_user"):
         groups.append(_invitations())
     if may_change(user, Library):
@@ -152,6 +155,27 @@ def _logos():
     funders = Funder.objects.paying_for(Project.objects.all()).filter(logo="")
     address = reverse("admin:projects_funder_changelist", query={"logo": "no"})
     return _group(_("Funders without a logo"), address, funders, line)
+
+
+def _pages(*, may_add):
+    """Tell which pages that a site has to have nobody can read yet.
+
+    One that is not there at all, to those alone who may add it.
+    """
+    there = {page.slug: page for page in Page.objects.filter(slug__in=TITLES)}
+
+    def line(slug):
+        if slug in there:
+            page = reverse("admin:association_page_change", args=[there[slug].pk])
+            return Line(there[slug].title, page, _("a draft"))
+        page = reverse("admin:association_page_add", query={"slug": slug})
+        return Line(TITLES[slug], page, _("begins with a ready text"))
+
+    lacking = [
+        slug for slug in TITLES if (not there[slug].is_published if slug in there else may_add)
+    ]
+    address = reverse("admin:association_page_changelist")
+    return _group(_("Pages that the law asks for, and that are not public"), address, lacking, line)
 
 
 def _invitations():

@@ -24,6 +24,11 @@ in_order() {
         fits .venv/bin/python && .venv/bin/python -c 'import pip' 2>/dev/null
 }
 
+# One file takes in another.
+listed() {
+    cat requirements.txt requirements-hosts.txt "$wanted"
+}
+
 begin() {
     rm -rf .venv
     mkdir .venv
@@ -53,7 +58,7 @@ pip_install() {
 
 trap 'exit 130' INT
 in_order || make_environment
-if ! cat requirements.txt "$wanted" | cmp -s - "$installed"; then
+if ! listed | cmp -s - "$installed"; then
     echo "Installing $wanted into .venv, with $(.venv/bin/python --version)"
     : >$unfinished
     if ! pip_install; then
@@ -61,6 +66,6 @@ if ! cat requirements.txt "$wanted" | cmp -s - "$installed"; then
         cat .venv/pip.log >&2
         exit 1
     fi
-    cat requirements.txt "$wanted" >"$installed"
+    listed >"$installed"
 fi
 rm -f $unfinished

@@ -21,6 +21,7 @@ look() {
     need npm npm --version
     need default-jre-headless java -version
     need nginx-light sh -c 'PATH=$PATH:/usr/sbin; command -v nginx'
+    need redis-server sh -c 'command -v redis-server'
     need systemd sh -c 'command -v systemd-analyze'
     need iproute2 sh -c 'PATH=$PATH:/sbin:/usr/sbin; command -v ip'
     need openssl sh -c 'command -v openssl'

@@ -7,7 +7,7 @@ from django.test import Client
 from django_tasks_db.management.commands import db_worker
 from hypothesis import settings
 
-from . import factories
+from . import factories, stores
 from .database import own_database
 from .logins import log_in
 
@@ -26,6 +26,28 @@ def empty_cache():
 def own_files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.ERASURES_FILE = tmp_path / "erasures.txt"
+
+
+@pytest.fixture(scope="session")
+def store():
+    with stores.running_store() as address:
+        yield address
+
+
+@pytest.fixture
+def bucket(store, settings):
+    """Uploaded files are in a store, as several hosts share one: what settings.S3 says of it."""
+    settings.S3 = stores.new_bucket(store)
+    default = {"BACKEND": "association.bucket.Bucket", "OPTIONS": settings.S3}
+    settings.STORAGES = {**settings.STORAGES, "default": default}
+    return settings.S3
+
+
+@pytest.fixture(params=["disk", pytest.param("bucket", marks=pytest.mark.sqlite)])
+def each_place(request):
+    """Uploaded files are on the disk; and, in a run of the test of its own, in a bucket."""
+    if request.param == "bucket":
+        request.getfixturevalue("bucket")
 
 
 @pytest.fixture(autouse=True)

@@ -116,7 +116,7 @@ def funding(project, funder, **fields):
     return Funding.objects.create(project=project, funder=funder, **fields)
 
 
-def upload(name="failas.pdf", content=b"%PDF-1.4 tekstas"):
+def upload(name="failas.pdf", content=b"%PDF-1.4 \n%%EOF\n"):
     return ContentFile(content, name=name)
 
 

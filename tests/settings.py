@@ -8,6 +8,12 @@ os.environ["DEBUG"] = ""
 os.environ["STATIC_ROOT"] = ""
 os.environ["X_ACCEL"] = ""
 os.environ["EMAIL_HOST"] = ""
+os.environ["CACHE_URL"] = ""
+# A test may run a command of the site with a store of its own.
+os.environ.setdefault("S3_ENDPOINT", "")
+os.environ.setdefault("S3_BUCKET", "")
+os.environ.setdefault("S3_KEY", "")
+os.environ.setdefault("S3_SECRET", "")
 
 from association.settings import *  # noqa: F403
 

@@ -1,8 +1,11 @@
 """Each refusal is a page in Lithuanian that says what to do."""
 
+from unittest.mock import Mock
+
+import psycopg2
 import pytest
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError
 from django.test import Client, RequestFactory
 from django.urls import path
 
@@ -57,6 +60,17 @@ def test_error_page_is_lithuanian(status):
 )
 def test_error_page_of_a_broken_site_needs_no_database(view):
     assert 'lang="lt"' in view(RequestFactory().get("/")).content.decode()
+
+
+@pytest.mark.django_db
+def test_database_that_ends_in_the_middle_of_an_answer_is_away(visitor, monkeypatch):
+    """psycopg2 raises then what it raises for mistakes of the site, too."""
+    error = DatabaseError("server closed the connection unexpectedly")
+    visitor.raise_request_exception = False
+    for cause, status in ((psycopg2.DatabaseError(), 503), (None, 500)):
+        error.__cause__ = cause
+        monkeypatch.setattr("projects.views.ProjectList.get", Mock(side_effect=error))
+        assert visitor.get("/").status_code == status
 
 
 @pytest.mark.django_db

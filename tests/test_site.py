@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Invitation
+from association import ready_texts
 from association.models import CouncilMember, Details, Document, Redirect, TableImport
 from projects.models import Photo, Project
 from projects.publication import address_of
@@ -36,6 +37,7 @@ PUBLIC = [
     "/bibliotekos/",
     "/bibliotekos/{library}/",
     "/privatumas/",
+    "/prieinamumas/",
     "/duomenys/",
     "/prisijungti/",
     "/prisijungti/kodas/",
@@ -95,7 +97,8 @@ class Outline(HTMLParser):
 def content():
     """A site with something of everything; returns what addresses are made of."""
     factories.details(name="Lietuvos bibliotekų asociacija", email="info@biblioteka.example")
-    factories.page(slug="privatumas", title="Privatumas", text="Pirma pastraipa.\n\nAntra.")
+    for slug in ready_texts.TITLES:
+        factories.page(**ready_texts.initial(slug))
     factories.page(slug="apie", title="Apie Asociaciją", text="Vienijame bibliotekas.")
     library = factories.member_library(
         name="Zarasų biblioteka", website="https://biblioteka.example"
@@ -176,7 +179,7 @@ def test_menus_mark_the_page_that_is_open(content, member):
     assert marked == {
         *("/", "/projektai/igyvendinti/", "/bibliotekos/", "/asociacija/", "/paieska/"),
         *("/kalendorius/", "/finansuotojai/", "/privatumas/", "/duomenys/", "/prisijungti/"),
-        "/paskyra/",
+        *("/prieinamumas/", "/paskyra/"),
     }
 
 
@@ -241,6 +244,7 @@ def admin_addresses():
     addresses += [
         reverse("admin:accounts_invitation_csv"),
         reverse("admin:accounts_invitation_send_again"),
+        reverse("admin:association_page_add", query={"slug": "privatumas"}),
         reverse("admin:projects_project_from_text"),
         address_of(Project.objects.all()),
         address_of([Project.objects.create(title="Rengiamas")]),

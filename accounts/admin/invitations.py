@@ -44,6 +44,7 @@ class ListForm(TextForm):
         file, text = self.fields["file"], self.fields["text"]
         file.label, text.label = _("CSV file"), _("Table")
         file.widget.attrs["accept"] = ".csv,.txt,text/csv,text/plain"
+        file.help_text = _("CSV of 1 MB at most; it is read instead of the text below.")
         text.widget.attrs |= {"rows": 12, "class": "table-text", "spellcheck": "false"}
         text.help_text = _("Can be pasted from a spreadsheet, and corrected here.")
 

@@ -3,7 +3,7 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from association.admin import SearchedChoices, TranslatableHistory
+from association.admin import LimitedRows, SearchedChoices, TranslatableHistory
 from association.forms import LabelledFormSet
 
 from .. import representations
@@ -39,7 +39,7 @@ class RepresentativeFormSet(LabelledFormSet):
                 going_on.add(pair)
 
 
-class RepresentativeInline(SearchedChoices, admin.TabularInline):
+class RepresentativeInline(LimitedRows, SearchedChoices, admin.TabularInline):
     model = Representative
     form = RepresentativeForm
     formset = RepresentativeFormSet

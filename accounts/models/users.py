@@ -74,6 +74,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Names the account where its number does not do: a restored backup gives numbers anew.
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
+    # When the owner was last told that it will be erased, since nobody needs it.
+    warned_at = models.DateTimeField(
+        _("told that it will be erased"), null=True, blank=True, editable=False
+    )
+
     # Set by second_factor.asked_of_staff() in a session that was entered without one.
     is_held_back = False
 

@@ -18,7 +18,6 @@ from .own import (
     Page,
 )
 from .shared import (
-    DOCUMENT_TYPES,
     LAST,
     Audience,
     BaseDocument,
@@ -40,7 +39,6 @@ __all__ = [
     "BaseDocument",
     "CouncilMember",
     "County",
-    "DOCUMENT_TYPES",
     "DatedQuerySet",
     "Details",
     "Document",

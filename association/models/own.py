@@ -8,15 +8,17 @@ from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import resolve, reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from ..documents import DOCUMENT_TYPES, DocumentField
+from ..inserts import NAMES, unknown
 from ..lithuanian import DESCRIPTION_LENGTH, shortened
 from ..notation import first_paragraph
 from ..rich_text import HTMLField
 from ..search import StemsField
 from .libraries import Library
 from .shared import (
-    DOCUMENT_TYPES,
     Audience,
     BaseDocument,
     DatedQuerySet,
@@ -106,6 +108,13 @@ class CouncilMember(Ordered):
         return self.name
 
 
+def told_unknown(name):
+    """Return the sentence that says what may stand in braces, and that `name` may not."""
+    known = ", ".join(f"{{{each}}}" for each in NAMES)
+    told = gettext("“{%(name)s}” is not known. In braces may stand: %(known)s.")
+    return told % {"name": name, "known": known}
+
+
 class Page(Publishable):
     """A plain page that staff write: privacy, accessibility and the like.
 
@@ -144,6 +153,9 @@ class Page(Publishable):
             raise ValidationError(
                 {"slug": _("The site has another page at this address; choose another.")}
             )
+        strange = unknown(self.text)
+        if strange:
+            raise ValidationError({"text": told_unknown(strange[0])})
 
     @property
     def description(self):
@@ -164,7 +176,7 @@ class Document(BaseDocument):
     kind = models.CharField(
         _("kind"), max_length=10, choices=DocumentKind, default=DocumentKind.OTHER
     )
-    file = models.FileField(
+    file = DocumentField(
         _("file"),
         upload_to="asociacijos-dokumentai",
         validators=[FileExtensionValidator(DOCUMENT_TYPES)],

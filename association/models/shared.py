@@ -12,10 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from ..search import StemsField
 
-DOCUMENT_TYPES = [
-    *("pdf", "doc", "docx", "odt", "rtf", "txt", "xls", "xlsx", "ods", "csv"),
-    *("ppt", "pptx", "odp", "zip", "jpg", "jpeg", "png"),
-]
 LAST = 2_147_483_647  # the largest position that both databases keep
 
 

@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.tasks import TaskResultStatus, task
@@ -195,21 +196,31 @@ def discard(found):
 
 
 def delete_file(found):
-    Steps(found).end()
+    _remove_files(found)
     if found.file:
-        found.file.storage.delete(found.file.name)
         TableImport.objects.filter(pk=found.pk).update(file="")
+
+
+def old():
+    """Return the imports that began KEPT ago."""
+    return TableImport.objects.light().filter(made_at__lt=timezone.now() - KEPT)
 
 
 def forget_old():
     """Delete imports that began KEPT ago, with their files; return how many."""
-    before = timezone.now() - KEPT
-    old = list(TableImport.objects.light().filter(made_at__lt=before))
-    for each in old:
-        TableImport.objects.filter(pk=each.pk).delete()
-        delete_file(each)
+    found = list(old())
+    TableImport.objects.filter(pk__in=[each.pk for each in found]).delete()
+    for each in found:
+        _remove_files(each)
     remove_left_over()
-    return len(old)
+    return len(found)
+
+
+def _remove_files(found):
+    """Remove what is on the disk of an import."""
+    Steps(found).end()
+    if found.file:
+        found.file.storage.delete(found.file.name)
 
 
 def remove_left_over():
@@ -235,29 +246,42 @@ class Steps:
     PAUSE = 0.3  # seconds between two notes
 
     def __init__(self, found):
-        self.path = Path(found.file.path + self.SUFFIX) if found.file else None
+        self.storage = found.file.storage
+        self.name = f"{found.file.name}{self.SUFFIX}" if found.file else ""
         self.last = 0
 
     def told(self, done, total):
         """Note that `done` of `total` are done; 0 of 0 where that is not known yet."""
-        if self.path is None or time.monotonic() - self.last < self.PAUSE:
+        if not self.name or time.monotonic() - self.last < self.PAUSE:
             return
         self.last = time.monotonic()
-        new = self.path.with_suffix(".nauja")
         try:
-            new.write_text(json.dumps([done, total]), encoding="utf-8")
-            os.replace(new, self.path)
+            replace(self.storage, self.name, json.dumps([done, total]).encode())
         except OSError:
-            self.path = None  # it is only told
+            self.name = ""  # it is only told
 
     def now(self):
         """Return (done, total); None where nothing was noted."""
+        if not self.name:
+            return None
         try:
-            done, total = json.loads(self.path.read_text(encoding="utf-8"))
-        except (OSError, ValueError, AttributeError):
+            with self.storage.open(self.name) as file:
+                done, total = json.load(file)
+        except (OSError, ValueError):
             return None
         return done, total
 
     def end(self):
-        if self.path is not None:
-            self.path.unlink(missing_ok=True)
+        if self.name:
+            self.storage.delete(self.name)
+
+
+def replace(storage, name, data):
+    """Let the bytes `data` be the file `name`, at once for whoever reads it."""
+    if settings.S3:
+        storage.replace(name, ContentFile(data))
+        return
+    path = Path(storage.path(name))
+    new = path.with_suffix(".nauja")
+    new.write_bytes(data)
+    os.replace(new, path)

@@ -23,6 +23,7 @@ from association import versions
 from association.admin import ORDERING
 from association.models import LAST
 from association.pictures import ACCEPTED, MAX_BYTES, too_large
+from association.storage import is_full
 
 from ..forms import PhotoForm, PhotoUploadForm
 from ..indexing import collect_words
@@ -181,12 +182,24 @@ def take(project, files, position=None):
             {"position": position}, {"image": file}, instance=Photo(project=project)
         )
         if form.is_valid():
-            with transaction.atomic():
-                wait_for_others(project)
-                sent.append(form.save())
+            try:
+                with transaction.atomic():
+                    wait_for_others(project)
+                    sent.append(form.save())
+            except OSError as error:
+                if not is_full(error):
+                    raise
+                refusals.append((file.name, [no_space()]))
         else:
             refusals.append((file.name, [str(each) for each in sum(form.errors.values(), [])]))
     return sent, refusals
+
+
+def no_space():
+    return gettext(
+        "There is no space left on the server’s disk: the photo is not saved. Tell the owner of the"
+        " server, and send it again once there is."
+    )
 
 
 def form_of(photo, data=None):

@@ -25,6 +25,10 @@ class DraftLinkQuerySet(models.QuerySet):
         """Links that open their draft at `at` (aware datetime; now by default)."""
         return self.filter(expires_at__gt=at or timezone.now())
 
+    def run_out(self):
+        """Links that open nothing any more."""
+        return self.filter(expires_at__lte=timezone.now())
+
     def opening(self, key):
         """Return the valid link with `key`, with its project; None where there is none."""
         if "\0" in key:  # which PostgreSQL cannot be asked for

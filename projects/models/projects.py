@@ -16,10 +16,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from association.addresses import readable_slug
+from association.documents import DOCUMENT_TYPES, DocumentField
 from association.fields import DerivedField
 from association.lithuanian import DESCRIPTION_LENGTH, fold, period, quoted, shortened, unquoted
 from association.models import (
-    DOCUMENT_TYPES,
     Audience,
     BaseDocument,
     DocumentQuerySet,
@@ -556,7 +556,7 @@ class Document(BaseDocument, Ordered):
     """A document of a project."""
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="documents")
-    file = models.FileField(
+    file = DocumentField(
         _("file"),
         upload_to="projektu-dokumentai",
         validators=[FileExtensionValidator(DOCUMENT_TYPES)],

@@ -318,6 +318,15 @@ def test_admin_has_no_login_of_its_own(visitor):
     assert "_auth_user_id" not in visitor.session
 
 
+@pytest.mark.parametrize("way", ["'", "a b", "projects:list", "account_logout", "\0", "ž" * 300])
+@pytest.mark.parametrize("path", ["/admin/login/", "/prisijungti/", "/atsijungti/"])
+def test_way_that_is_no_address_leads_to_where_one_goes_without_it(editor, path, way):
+    answers = [editor.get(path, {"next": each} if each else {}) for each in (way, "")]
+    assert [answer.status_code for answer in answers] == [answers[1].status_code] * 2
+    assert answers[0].headers.get("Location") == answers[1].headers.get("Location")
+    assert editor.post(path, {"next": way}).status_code == 302
+
+
 def test_member_cannot_enter_the_admin(member):
     assert member.get("/admin/", follow=True).status_code == 403
 

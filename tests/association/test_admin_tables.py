@@ -89,6 +89,7 @@ def test_empty_table_has_the_names_of_the_columns(editor, libraries):
     assert heads[:2] == ["Biblioteka", "Pavadinimas"]
 
 
+@pytest.mark.usefixtures("each_place")
 def test_sent_table_is_read_looked_at_and_imported(editor):
     page = send(editor, NEW)
     assert "Lentelė laukia savo eilės." in page.text
@@ -105,6 +106,7 @@ def test_sent_table_is_read_looked_at_and_imported(editor):
     assert Library.objects.get().municipality == "Zarasai"
 
 
+@pytest.mark.usefixtures("each_place")
 def test_script_hears_how_far_it_is(editor):
     address = send(editor, NEW).redirect_chain[-1][0]
     waiting = {"state": "sent", "words": "Lentelė laukia savo eilės.", "part": None}

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tarfile
 import time
+import uuid
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
@@ -20,7 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from association import backups
-from tests import postgres
+from tests import postgres, stores
 
 EMAIL = "ona@biblioteka.example"
 FILL = f"""
@@ -205,6 +206,31 @@ def test_everything_comes_back_row_by_row_and_file_by_file(site, key):
         assert site.holds() == before
         time.sleep(1)  # the name of a backup tells the second
         backup = site.back_up()
+
+
+@pytest.mark.sqlite
+def test_files_in_a_store_that_hosts_share_come_back_too(migrated, store, tmp_path, key):
+    shutil.copy(migrated, tmp_path / "db.sqlite3")
+    site = Site(f"sqlite:///{tmp_path / 'db.sqlite3'}", tmp_path)
+    bucket = stores.new_bucket(store)
+    site.environment |= stores.environment_of(bucket)
+    site.environment["BACKUP_KEY"], identity = key
+    site.shell(WRITE.replace("itertools.count()", "range(3)"))
+    before = stores.contents(bucket)
+    assert len(before) == 3
+    backup = site.back_up()
+    # Whom the journal names must not come back with the backup.
+    site.shell("from accounts import journal; import uuid; journal.write(uuid.UUID(int=7))")
+    client, [first, second, _third] = stores.client_of(bucket), sorted(before)
+    client.delete_object(Bucket=bucket["bucket_name"], Key=first)
+    for name in (second, "svetimas.txt"):
+        client.put_object(Bucket=bucket["bucket_name"], Key=name, Body=b"Svetimas")
+    site.restore(backup, "--identity", identity)
+    after = stores.contents(bucket)
+    assert after.pop(f".istrynimai/{uuid.UUID(int=7)}")
+    assert after == before
+    assert list(site.backups.iterdir()) == [backup]
+    assert not site.media.exists()
 
 
 def test_backup_is_of_one_moment_though_the_site_is_used(site):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from association.models import Document
 from projects.models import Document as ProjectDocument
-from tests import factories
+from tests import factories, stores
 from tests.logins import log_in
 from tests.tasks import run_tasks
 
@@ -18,7 +18,10 @@ pytestmark = pytest.mark.django_db
 
 
 def get(client, address):
+    """Return the answer with the file: from the site, or from the store to which it leads."""
     response = client.get(address)
+    if response.status_code == 302:
+        return stores.fetched(response["Location"])
     response.body = response.getvalue() if response.streaming else response.content
     # The file is closed as the server does it, but the test's database connection is kept.
     request_finished.disconnect(close_old_connections)
@@ -40,6 +43,7 @@ def shown(photo):
     return [photo.image.storage.url(name) for name in names]
 
 
+@pytest.mark.usefixtures("each_place")
 def test_file_of_a_draft_is_not_to_be_had_by_its_address(visitor, member, editor):
     document = ProjectDocument.objects.create(
         project=factories.draft(), title="Ataskaita", file=factories.upload()
@@ -67,6 +71,7 @@ def test_renditions_of_a_photo_without_words_are_for_editors_alone(visitor, memb
     assert (before, after) == ([404, 404, 200], [200, 200, 200])
 
 
+@pytest.mark.usefixtures("each_place")
 def test_renditions_of_a_withdrawn_project_are_gone_at_once(visitor, member, editor):
     photo = factories.photo(factories.project())
     addresses = shown(photo)
@@ -76,6 +81,7 @@ def test_renditions_of_a_withdrawn_project_are_gone_at_once(visitor, member, edi
     assert (before, after) == ([[200, 200, 200]] * 3, [[404, 404, 200]] * 3)
 
 
+@pytest.mark.usefixtures("each_place")
 def test_logo_is_shown_with_the_first_project_that_its_funder_pays_for(visitor, editor):
     funder = factories.funder(logo=factories.picture())
     run_tasks()
@@ -87,6 +93,7 @@ def test_logo_is_shown_with_the_first_project_that_its_funder_pays_for(visitor, 
     assert statuses(funder.logo.url, visitor, editor) == [404, 200]
 
 
+@pytest.mark.usefixtures("each_place")
 def test_rendition_is_sent_as_the_picture_it_is(visitor):
     photo = factories.photo(factories.project())
     answers = [get(visitor, address) for address in shown(photo)]
@@ -120,6 +127,7 @@ def test_file_that_the_browser_still_has_is_not_sent_again(visitor):
     assert visitor.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 404
 
 
+@pytest.mark.usefixtures("each_place")
 def test_file_for_members_is_not_found_by_a_stranger(visitor, member):
     document = Document.objects.create(
         title="Protokolas", audience="members", file=factories.upload()
@@ -137,6 +145,7 @@ def test_file_is_sent_as_it_was_given(visitor):
     assert response["Cache-Control"] == "private, no-cache"
 
 
+@pytest.mark.usefixtures("each_place")
 def test_file_that_a_browser_cannot_show_is_downloaded(visitor):
     document = Document.objects.create(title="Sąrašas", file=factories.upload("a.csv", b"a,b"))
     disposition = get(visitor, document.file.url)["Content-Disposition"]
@@ -153,16 +162,19 @@ def test_file_that_a_browser_cannot_show_is_downloaded(visitor):
         "asociacijos-dokumentai/%00",
     ],
 )
+@pytest.mark.usefixtures("each_place")
 def test_file_that_nobody_owns_is_not_found(superuser, name):
     assert superuser.get(f"/failai/{name}").status_code == 404
 
 
+@pytest.mark.usefixtures("each_place")
 def test_file_lost_from_the_disk_is_not_found(visitor):
     document = Document.objects.create(title="Įstatai", file=factories.upload())
     document.file.storage.delete(document.file.name)
     assert get(visitor, document.file.url).status_code == 404
 
 
+@pytest.mark.usefixtures("each_place")
 def test_file_left_on_the_disk_without_a_record_is_not_found(superuser):
     document = Document.objects.create(title="Įstatai", file=factories.upload())
     address = document.file.url
@@ -177,6 +189,7 @@ def protocol():
     return Document.objects.create(title="Protokolas", audience="members", file=file)
 
 
+@pytest.mark.usefixtures("each_place")
 def test_file_for_members_is_not_found_by_a_former_representative(protocol):
     yesterday = timezone.localdate() - timedelta(days=1)
     today = factories.representative()

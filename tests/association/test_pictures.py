@@ -1,7 +1,11 @@
+import time
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 import pytest
 from django.core.exceptions import ValidationError
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from association import pictures
@@ -17,6 +21,7 @@ from tests.pictures import (
     in_disguise,
     png_of,
     saved,
+    that_ends_a_process,
 )
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
@@ -76,12 +81,14 @@ def test_picture_of_a_phone_or_camera_is_taken(file):
         (png_of(7100, 7100), "too_many_pixels"),
         (png_of(100_000, 100_000), "too_many_pixels"),
         (cut_short(), "damaged"),
+        (that_ends_a_process(), "damaged"),
         (png_of(300, 200), "damaged"),
         (in_disguise(b""), "not_a_picture"),
         (in_disguise(HTML), "not_a_picture"),
         (in_disguise(SVG), "not_a_picture"),
         (in_disguise(SVG, "zenklas.svg"), "svg"),
         (in_disguise(b"%PDF-1.4"), "not_a_picture"),
+        (in_disguise(b"\0\0\0\x18ftypmp42" + b"\0" * 100, "vaizdo įrašas.heic"), "not_a_picture"),
         (in_disguise(b"\xff\xd8\xff\xe0" + HTML), "not_a_picture"),
         (saved(drawing(), "TIFF", "a.tiff"), "not_a_picture"),
         (saved(drawing(), "BMP", "a.jpg"), "not_a_picture"),
@@ -186,3 +193,35 @@ def test_transparent_logo_stays_so_and_is_white_where_it_cannot():
     assert read(png).getpixel((5, 5))[3] == read(avif).getpixel((5, 5))[3] == 0
     *_, jpeg = (data for *_, data in pictures.renditions(logo, [40], pictures.PHOTO_KINDS))
     assert read(jpeg).getpixel((5, 5)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize("place", [5, 40, 90, 170, 176, 300, 500, 640])
+def test_photo_of_an_iphone_that_is_damaged_ends_nothing(place):
+    whole = from_iphone().read()
+    for file in (whole[:place], whole[:place] + b"\xff\0" + whole[place + 2 :]):
+        refusal(in_disguise(file))
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@given(data=st.binary(max_size=200), place=st.floats(0, 1))
+def test_picture_that_is_damaged_anywhere_is_taken_or_refused_and_breaks_nothing(data, place):
+    for file in (from_phone(), saved(drawing(), "WEBP"), saved(drawing(), "PNG")):
+        whole = file.read()
+        at = int(place * len(whole))
+        refusal(in_disguise(whole[:at] + data + whole[at + len(data) :]))
+        refusal(in_disguise(whole[:at]))
+
+
+def test_pictures_are_decoded_one_after_another(monkeypatch):
+    under_way, most = [], []
+
+    def load(image):
+        under_way.append(image)
+        most.append(len(under_way))
+        time.sleep(0.02)
+        under_way.pop()
+
+    monkeypatch.setattr(pictures, "load", load)
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(refusal, [from_phone() for _ in range(8)])) == [None] * 8
+    assert most == [1] * 8

@@ -6,13 +6,13 @@ from django_tasks_db.models import DBTaskResult
 
 from association.management.commands import worker
 from association.pictures import PHOTO_KINDS
-from association.renditions import make_renditions, remove_all_left_over
+from association.renditions import folders, make_renditions, remove_all_left_over
 from projects.models import Photo, Project
 from tests import factories
 from tests.pictures import cut_short, drawing, from_iphone, from_phone, in_disguise, saved
 from tests.tasks import note, run_tasks
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("each_place")]
 
 
 def made(photo):
@@ -158,9 +158,9 @@ def test_worker_tidies_up_and_goes_on_where_the_disk_is_away(monkeypatch, caplog
     assert [record.getMessage() for record in caplog.records if record.levelname == "WARNING"] == [
         "Files of what is no more could not be removed: Uždrausta"
     ]
-    assert storage.exists(folder)
+    assert folders(storage, folder)
     worker.Command().tidy()
-    assert not storage.exists(folder)
+    assert not folders(storage, folder)
 
 
 def test_task_of_a_photo_that_is_no_more_does_nothing():
@@ -168,7 +168,7 @@ def test_task_of_a_photo_that_is_no_more_does_nothing():
     folder, storage = photo.image.record_folder, photo.image.storage
     photo.delete()
     run_tasks()
-    assert not storage.exists(folder)
+    assert not folders(storage, folder)
 
 
 def rebuild(capsys, **options):

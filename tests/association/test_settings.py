@@ -1,6 +1,9 @@
 """What production, at an https:// address, does otherwise."""
 
+import os
 import runpy
+import subprocess
+import sys
 
 import pytest
 from django.conf import settings as current
@@ -83,3 +86,85 @@ def test_production_does_not_start_with_a_key_that_can_be_guessed(environment, w
     environment.setenv("SECRET_KEY", weak)
     with pytest.raises(ImproperlyConfigured, match="SECRET_KEY is weak"):
         read_settings()
+
+
+STORE = {
+    "S3_ENDPOINT": "https://s3.example",
+    "S3_BUCKET": "failai",
+    "S3_KEY": "raktas",
+    "S3_SECRET": "paslaptis",
+}
+
+
+def test_files_in_a_store_need_no_disk_and_may_be_shown(environment):
+    environment.setenv("MEDIA_ROOT", "")
+    environment.setenv("ERASURES_FILE", "")
+    for name, value in STORE.items():
+        environment.setenv(name, value)
+    read = read_settings()
+    assert read["STORAGES"]["default"]["OPTIONS"]["bucket_name"] == "failai"
+    assert read["SECURE_CSP"]["img-src"] == ["'self'", "data:", "https://s3.example/failai/"]
+
+
+def test_files_on_the_disk_let_no_picture_come_from_elsewhere(environment):
+    assert read_settings()["SECURE_CSP"]["img-src"] == ["'self'", "data:"]
+
+
+@pytest.mark.parametrize("missing", STORE)
+def test_half_a_store_is_refused_with_a_sentence(environment, missing):
+    for name, value in STORE.items():
+        environment.setenv(name, "" if name == missing else value)
+    with pytest.raises(ImproperlyConfigured, match=f"{missing} is not set. Set all of S3_"):
+        read_settings()
+
+
+@pytest.mark.parametrize("address", ["s3.example", "http://s3.example", "https://"])
+def test_store_whose_address_browsers_would_not_follow_is_refused(environment, address):
+    for name, value in (STORE | {"S3_ENDPOINT": address}).items():
+        environment.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured, match="S3_ENDPOINT"):
+        read_settings()
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ("redis://10.0.0.2/1", "redis://10.0.0.2/1"),
+        ("rediss://:slaptas@redis.example:6380", "rediss://:slaptas@redis.example:6380"),
+        ("valkeys://valkey.example", "rediss://valkey.example"),
+    ],
+)
+def test_cache_that_hosts_share_is_found_by_its_address(environment, given, found):
+    environment.setenv("CACHE_URL", given)
+    cache = read_settings()["CACHES"]["default"]
+    assert (cache["BACKEND"], cache["LOCATION"]) == ("association.cache.SharedCache", found)
+
+
+@pytest.mark.parametrize("address", ["redis", "http://redis.example", "redis://"])
+def test_cache_without_an_address_is_refused(environment, address):
+    environment.setenv("CACHE_URL", address)
+    with pytest.raises(ImproperlyConfigured, match="CACHE_URL is no address of Redis"):
+        read_settings()
+
+
+@pytest.mark.parametrize("variables", [{"CACHE_URL": "redis://10.0.0.2"}, STORE])
+def test_packages_for_several_hosts_that_are_not_there_are_named(environment, variables):
+    environment.setattr("importlib.util.find_spec", lambda name: None)
+    for name, value in variables.items():
+        environment.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured, match="requirements-hosts.lock"):
+        read_settings()
+
+
+def test_site_on_one_host_loads_nothing_that_only_several_need():
+    code = (
+        "import django, sys; django.setup(); from django.core.cache import cache;"
+        " from django.core.files.storage import default_storage; default_storage.exists('a');"
+        " import association.urls, association.cache, association.files;"
+        " print(*sorted({'redis', 'boto3', 'botocore', 'storages'} & set(sys.modules)))"
+    )
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+    loaded = subprocess.check_output(
+        [sys.executable, "-c", code], cwd=current.BASE_DIR, env=environment, text=True
+    )
+    assert loaded.split() == []

@@ -33,6 +33,7 @@ ADDRESSES = {
     "bibliotekos": "/bibliotekos/",
     "asociacija": "/asociacija/",
     "privatumas": "/privatumas/",
+    "prieinamumas": "/prieinamumas/",
     "duomenys": "/duomenys/",
     "prisijungti": "/prisijungti/",
     "prisijungti-kodu": "/prisijungti/kodas/",

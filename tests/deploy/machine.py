@@ -6,7 +6,6 @@ what is put into /etc, /srv and /var here nobody else sees, and ports 80 and 443
 
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -18,9 +17,13 @@ from urllib.parse import unquote, urlsplit
 from django.conf import settings
 
 DEPLOY = settings.BASE_DIR / "deploy"
+PACKAGED = Path("/usr/lib/systemd/system")  # Debian's own units
+CURRENT = Path("/srv/svetaine/current")
 PATIENCE = 30  # seconds
+DISK = "600m"
 OWN = ["/srv", "/etc/svetaine", "/etc/letsencrypt", "/etc/nginx/sites-enabled", "/var/lib/svetaine"]
-OWN += ["/var/log/nginx", "/var/backups", "/run/svetaine", "/var/lib/nginx"]
+OWN += ["/var/log/nginx", "/var/backups", "/run/svetaine", "/run/svetaine-pages"]
+OWN += ["/var/lib/nginx"]
 
 
 def run(*command):
@@ -28,11 +31,14 @@ def run(*command):
 
 
 def unit(name):
-    """Return {key: [values]} of the section [Service] or [Socket] of the unit `name`."""
+    """Return {key: [values]} of the unit `name`; one of Debian's has what deploy/ adds to it."""
     found = {}
-    for line in (DEPLOY / "systemd" / name).read_text().splitlines():
-        if match := re.fullmatch(r"(\w+)=(.*)", line):
-            found.setdefault(match[1], []).append(match[2])
+    own = DEPLOY / "systemd" / name
+    files = [own] if own.exists() else [PACKAGED / name, *(DEPLOY / "systemd").glob(f"{name}.d/*")]
+    for file in files:
+        for line in file.read_text().splitlines():
+            if match := re.fullmatch(r"(\w+)=(.*)", line):
+                found.setdefault(match[1], []).append(match[2])
     return found
 
 
@@ -42,17 +48,20 @@ class Machine:
     def __init__(self, database_url):
         for folder in OWN:
             Path(folder).mkdir(parents=True, exist_ok=True)
-            run("mount", "-t", "tmpfs", "own", folder)
-        for folder in ("/srv/svetaine/current", "/var/lib/svetaine/media", "/var/backups/svetaine"):
+            run("mount", "-t", "tmpfs", "-o", f"size={DISK}", "own", folder)
+        folders = ("/srv/svetaine/releases/1", "/var/lib/svetaine/media", "/var/backups/svetaine")
+        for folder in folders:
             Path(folder).mkdir(parents=True)
-        run("mount", "--bind", str(settings.BASE_DIR), "/srv/svetaine/current")
+        run("mount", "--bind", str(settings.BASE_DIR), "/srv/svetaine/releases/1")
+        CURRENT.symlink_to("/srv/svetaine/releases/1")
         example = (DEPLOY / "environment.example").read_text()
         values = {"SECRET_KEY": "a1b2c3d4e5" * 6, "DATABASE_URL": database_url}
         for name, value in values.items():
             example, number = re.subn(rf"(?m)^{name}=.*$", f"{name}={value}", example)
             assert number == 1, name
         Path("/etc/svetaine/environment").write_text(example)
-        shutil.copy(DEPLOY / "nginx" / "svetaine.conf", "/etc/nginx/sites-enabled/")
+        site = Path("/etc/nginx/sites-enabled/svetaine.conf")
+        site.symlink_to(CURRENT / "deploy" / "nginx" / "svetaine.conf")
         certificate = Path("/etc/letsencrypt/live/svetaine")
         certificate.mkdir(parents=True)
         run(
@@ -66,7 +75,7 @@ class Machine:
         hosts = Path("/etc/svetaine/hosts")
         hosts.write_text("127.0.0.1 localhost biblioteka.example\n")
         run("mount", "--bind", str(hosts), "/etc/hosts")
-        self.processes = {}
+        self.processes, self.log = {}, None
         path = unit("svetaine.socket")["ListenStream"][0]
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.bind(path)
@@ -82,8 +91,8 @@ class Machine:
 
     def manage(self, *command):
         done = subprocess.run(
-            ["/srv/svetaine/current/.venv/bin/python", "manage.py", *command],
-            cwd="/srv/svetaine/current",
+            [CURRENT / ".venv/bin/python", "manage.py", *command],
+            cwd=CURRENT,
             env=self.environment,
             capture_output=True,
             text=True,
@@ -97,18 +106,24 @@ class Machine:
         self.manage("collectstatic", "--noinput", "--verbosity=0")
         self.manage("load_demo", "--verbosity=0")
 
-    def start(self, name):
-        """Start the unit `name`, as systemd would; the application with the socket as its own."""
+    def start(self, name, at=None, known_as=None):
+        """Start the unit `name`, as systemd would; the application with the socket `at` as its own.
+
+        That is the machine's, unless it is told. `known_as` tells a second one from the first.
+        """
         service = unit(name)
         command = f"exec {service['ExecStart'][0]}"
         options = {}
         if name == "svetaine.service":
-            command = f"exec 3<&{self.socket.fileno()}; LISTEN_FDS=1 LISTEN_PID=$$ {command}"
-            options["pass_fds"] = [self.socket.fileno()]
-        self.processes[name] = subprocess.Popen(
+            at = (at or self.socket).fileno()
+            command = f"exec 3<&{at}; LISTEN_FDS=1 LISTEN_PID=$$ {command}"
+            options["pass_fds"] = [at]
+        self.processes[known_as or name] = subprocess.Popen(
             ["/bin/bash", "-c", command],
             cwd=service["WorkingDirectory"][0],
             env=self.environment,
+            stdout=self.log,
+            stderr=self.log,
             start_new_session=True,
             **options,
         )
@@ -119,11 +134,26 @@ class Machine:
             ["nginx", "-g", "daemon off;"], start_new_session=True
         )
 
+    def reload_nginx(self):
+        """Let nginx read its configuration again; return when it answers by the new one."""
+        children = Path(f"/proc/{self.processes['nginx'].pid}/task/")
+        nginx = next(children.iterdir()) / "children"
+        before = set(nginx.read_text().split())
+        run("nginx", "-t")
+        self.processes["nginx"].send_signal(signal.SIGHUP)
+        wait_for(lambda: set(nginx.read_text().split()) - before)
+
     def stop(self, name, how=signal.SIGTERM):
         """Send the unit `name` a signal, and wait for its end."""
         process = self.processes.pop(name)
         process.send_signal(how)
         process.wait(timeout=PATIENCE)
+
+    def kill(self, name):
+        """End all processes of the unit `name`, as when the power fails."""
+        process = self.processes.pop(name)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
     def stop_all(self):
         for process in self.processes.values():
@@ -159,12 +189,24 @@ class Machine:
         return found
 
 
-def wait_for(works):
-    """Return once `works()` is true; fail when it is not within PATIENCE."""
-    until = time.monotonic() + PATIENCE
+def wait_for(works, patience=PATIENCE):
+    """Return once `works()` is true; fail when it is not within `patience` seconds."""
+    until = time.monotonic() + patience
     while not works():
         assert time.monotonic() < until, "It did not come to pass."
         time.sleep(0.1)
+
+
+def make_full(folder, left=0):
+    """Leave `left` bytes on the disk of its own at `folder`, and no more."""
+    room = os.statvfs(folder)
+    used = (room.f_blocks - room.f_bfree) * room.f_frsize
+    # None at all would mean no limit.
+    run("mount", "-o", f"remount,size={max(used + left, 1)}", str(folder))
+
+
+def make_room(folder):
+    run("mount", "-o", f"remount,size={DISK}", str(folder))
 
 
 class Database:

@@ -13,25 +13,46 @@ from pathlib import Path
 
 import pytest
 
-from tests.deploy.machine import DEPLOY, unit, wait_for
+from tests.deploy.machine import CURRENT, DEPLOY, unit, wait_for
 from tests.deploy.visits import HOST, answers, get
 
 pytestmark = pytest.mark.deploy
 
-SERVICES = ["svetaine.service", "svetaine-worker.service", "svetaine-backup.service"]
+SERVICES = ["svetaine.service", "svetaine-worker.service"]
+SERVICES += ["svetaine-backup.service", "svetaine-cleanup.service"]
 LARGEST = 600  # MiB, of all processes together
 LONGEST_ABSENCE = 10  # seconds
 ASKED = "/paieska/?q=muge"  # which nginx does not store
 
 
 def test_units_are_sound_and_sandboxed(machine):
-    files = [str(path) for path in (DEPLOY / "systemd").iterdir()]
-    done = subprocess.run(["systemd-analyze", "verify", *files], capture_output=True, text=True)
+    """As the page says, all that is there is linked to where systemd looks: additions, too."""
+    folder = Path("/etc/svetaine/units")
+    folder.mkdir()
+    names = []
+    for path in (DEPLOY / "systemd").iterdir():
+        (folder / path.name).symlink_to(CURRENT / "deploy" / "systemd" / path.name)
+        names.append(path.name.removesuffix(".d").replace("@.", "@17-main."))
+    where = os.environ | {"SYSTEMD_UNIT_PATH": f"{folder}:"}
+    done = subprocess.run(
+        ["systemd-analyze", "verify", *names], env=where, capture_output=True, text=True
+    )
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
     for name in SERVICES:
         command = ["systemd-analyze", "security", "--offline=yes", "--threshold=20"]
         done = subprocess.run([*command, str(DEPLOY / "systemd" / name)], capture_output=True)
         assert done.returncode == 0, name
+
+
+@pytest.mark.parametrize(
+    "name", ["svetaine.service", "svetaine-worker.service", "nginx.service", "postgresql@.service"]
+)
+def test_whatever_ends_by_itself_is_started_again(name):
+    """However often: systemd gives up after five times in ten seconds else."""
+    service = unit(name)
+    assert service["Restart"][-1] in {"always", "on-failure"}
+    assert float(service["RestartSec"][-1]) <= 2
+    assert service["StartLimitIntervalSec"][-1] == "0"
 
 
 def test_page_comes_by_tls_and_http_2_compressed_and_numbered(machine):
@@ -108,16 +129,17 @@ def test_all_of_it_fits_into_the_memory_of_a_small_server(machine):
 
 
 class Load:
-    """Visitors who ask for pages all the time, and what they got."""
+    """Visitors who ask for a page all the time, and what they got."""
 
-    def __init__(self, number=4):
+    def __init__(self, number=4, path="/"):
+        self.path = path
         self.statuses, self.is_over = [], threading.Event()
         self.threads = [threading.Thread(target=self.visit) for _ in range(number)]
 
     def visit(self):
         while not self.is_over.is_set():
             try:
-                self.statuses.append(get("/").status)
+                self.statuses.append(get(self.path).status)
             except (OSError, HTTPException) as error:
                 self.statuses.append(type(error).__name__)
 
@@ -192,3 +214,21 @@ def test_backup_is_made_as_its_unit_says(machine):
     assert process.wait(timeout=60) == 0
     [backup] = Path("/var/backups/svetaine").iterdir()
     assert re.fullmatch(r"svetaine-\d{8}T\d{6}Z\.tar", backup.name)
+
+
+def test_what_was_kept_long_enough_is_erased_as_the_unit_says(machine):
+    machine.manage("shell", "--verbosity=0", "--command", OLD_IMPORT)
+    machine.start("svetaine-cleanup.service")
+    process = machine.processes.pop("svetaine-cleanup.service")
+    assert process.wait(timeout=60) == 0
+    assert "Imports of tables: 0 due" in machine.manage("clean_up", "--dry-run")
+
+
+OLD_IMPORT = """
+from datetime import timedelta
+from django.utils import timezone
+from accounts.models import User
+from association.models import TableImport
+TableImport.objects.create(by=User.objects.create_user("ona@biblioteka.example"),
+    model="projects.project", name="a.csv", made_at=timezone.now() - timedelta(days=8))
+"""

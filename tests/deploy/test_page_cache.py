@@ -16,7 +16,7 @@ from tests.deploy.visits import answers, asked, get
 
 pytestmark = pytest.mark.deploy
 
-STORED = Path("/var/lib/nginx/svetaine-pages")
+STORED = Path("/run/svetaine-pages")
 GONE = 5  # seconds after which a page that was withdrawn is shown nowhere
 PAGE = """
 from association.models import Page

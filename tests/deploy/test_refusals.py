@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import socket
 import subprocess
 import time
 from contextlib import suppress
@@ -12,7 +13,7 @@ import pytest
 from django.conf import settings
 
 from association.policies import PERMISSIONS
-from tests.deploy.machine import DEPLOY
+from tests.deploy.machine import DEPLOY, make_full, make_room
 from tests.deploy.visits import HOST, answers, asked, connect, get, read_answer, sent
 
 pytestmark = pytest.mark.deploy
@@ -35,6 +36,7 @@ HEADINGS = {
     404: "Puslapis nerastas",
     413: "Siunčiate per daug",
     431: "Naršyklė siunčia per daug slapukų",
+    500: "Nepavyko parodyti puslapio",
     503: "Svetainė trumpam neveikia",
 }
 
@@ -73,13 +75,13 @@ def test_whoever_answers_bears_the_headers_of_the_site(machine):
         (b"GET /\xc5\xbe HTTP/1.1", 400, 400),
         (b"get / HTTP/1.1", 400, 400),
         (b"TRACE / HTTP/1.1", 405, 400),
-        (b"GET / HTTP/3.1", 505, 400),
+        (b"GET / HTTP/3.1", 400, 400),
         (b"GET /?q=" + b"a" * 20_000 + b" HTTP/1.1", 414, 400),
         (b"GET /paieska/?q=a HTTP/1.1\r\nX-A: \x01", 400, 400),
         (b"GET / HTTP/1.1\r\nCookie: a=" + b"a" * 20_000, 431, 431),
         (b"GET /static/ HTTP/1.1", 404, 404),
         (b"GET /nginx-pages/503.html HTTP/1.1", 404, 404),
-        (b"POST / HTTP/1.1\r\nTransfer-Encoding: gzip", 501, 400),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: gzip", 400, 400),
     ],
     ids=lambda value: value[:20] if isinstance(value, bytes) else value,
 )
@@ -99,6 +101,18 @@ def test_pages_of_nginx_say_what_those_of_the_site_say():
         if name != 431:
             said = " ".join(re.findall("<p>([^<]*)</p>", page))
             assert f'msgstr "{said}"' in catalogue
+
+
+def test_full_disk_of_nginx_hides_no_page_and_refuses_large_forms_in_lithuanian(machine):
+    folder = "/var/lib/nginx"
+    make_full(folder)
+    try:
+        assert get("/asociacija/").body.endswith(b"</html>\n")
+        refused = asked("POST", "/prisijungti/", b"login=" + b"a" * 100_000)
+    finally:
+        make_room(folder)
+    assert refused.status == 500
+    assert "<h1>Nepavyko parodyti puslapio</h1>" in refused.body.decode()
 
 
 @pytest.mark.parametrize("told", [b"Content-Length: 900000000", b"Transfer-Encoding: chunked"])
@@ -127,6 +141,20 @@ def test_large_form_that_nobody_reads_is_answered_all_the_same(machine, begin, s
     found, headers, _body = sent(begin + b"Content-Length: %d\r\n\r\n" % LARGE + b"a" * LARGE)
     assert found == status
     assert borne(headers) == HEADERS
+
+
+def test_application_lets_a_form_come_to_its_end_before_it_refuses_it(machine):
+    """Else nginx, which is still passing it on, may lose the answer, and say that it is away."""
+    head = POST.replace(b"Connection: close\r\n", b"X-Forwarded-Proto: https\r\n")
+    with socket.socket(socket.AF_UNIX) as application:
+        application.settimeout(20)
+        application.connect("/run/svetaine/web.sock")
+        application.sendall(head + b"Content-Type: a/b\r\nContent-Length: 3000000\r\n\r\n")
+        application.sendall(b"a" * 200_000)
+        time.sleep(1)
+        for _ in range(28):
+            application.sendall(b"a" * 100_000)
+        assert application.recv(1000).startswith(b"HTTP/1.1 403 ")
 
 
 def test_long_address_is_kept_on_the_way_to_the_login(machine):

@@ -44,9 +44,9 @@ def answers(path):
         return False
 
 
-def connect(port=443, patience=PATIENCE, source="127.0.0.1"):
+def connect(port=443, patience=PATIENCE, source="127.0.0.1", to="127.0.0.1"):
     """Return a connection to nginx, by TLS where `port` is 443."""
-    plain = socket.create_connection(("127.0.0.1", port), patience, (source, 0))
+    plain = socket.create_connection((to, port), patience, (source, 0))
     return TRUSTING.wrap_socket(plain) if port == 443 else plain
 
 
@@ -69,6 +69,8 @@ def read_answer(connection):
         while piece := connection.recv(65536):
             received += piece
     head, _end, body = bytes(received).partition(b"\r\n\r\n")
+    if head.startswith(b"HTTP/1.1 100 "):  # go on, which is said before the answer
+        head, _end, body = body.partition(b"\r\n\r\n")
     match = re.match(rb"HTTP/1\.[01] (\d{3})", head)
     lines = [line.partition(": ") for line in head.decode("latin-1").split("\r\n")[1:]]
     headers = {name.lower(): value for name, _colon, value in lines}

@@ -57,6 +57,12 @@ def from_iphone():
     return ContentFile(content, name="IMG_0001.HEIC")
 
 
+def that_ends_a_process():
+    """One byte of an iPhone's photo is another: pi-heif 1.4.0 then ends the process it is in."""
+    whole = from_iphone().read()
+    return ContentFile(whole.replace(b"Exif", b"\xcexif", 1), name="IMG_0002.HEIC")
+
+
 def cut_short():
     whole = saved(drawing((640, 480))).read()
     return ContentFile(whole[: len(whole) // 2], name="nutrukusi.jpg")

@@ -4,8 +4,10 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
+from association.admin import MOST_RECORDS
 from projects.models import Project
 from tests import factories
+from tests.reading import text_of
 
 from .test_admin import ADD, change_address, save, unchanged
 
@@ -76,3 +78,11 @@ def test_currency_is_read_from_the_words_where_the_sum_is_the_same(editor):
     assert save(editor, change_address(project), budget_currency="", **sent) == []
     project.refresh_from_db()
     assert project.budget_currency == "LTL"
+
+
+@pytest.mark.parametrize("claimed", ["2000", "9" * 4000])
+def test_form_that_claims_endless_rows_gets_no_more_than_a_record_has(editor, claimed):
+    answer = editor.post(ADD, unchanged(editor, ADD) | {"activities-TOTAL_FORMS": claimed})
+    rows = [len(each.formset.forms) for each in answer.context["inline_admin_formsets"]]
+    assert rows == [0, 0, MOST_RECORDS, 0, 0, 0]
+    assert "Pateikite ne daugiau kaip 200 formų." in text_of(answer)

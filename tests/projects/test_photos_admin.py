@@ -67,6 +67,7 @@ def named(photo, **fields):
     return {f"photo-{photo.pk}-{name}": value for name, value in fields.items()}
 
 
+@pytest.mark.usefixtures("each_place")
 def test_photos_are_taken_and_each_bad_file_says_why(editor, project):
     typed = factories.photo(project, alt="")
     good = [from_phone(), from_iphone()]
@@ -189,6 +190,7 @@ def test_photos_saved_unchanged_stay_as_they_were(editor, project, monkeypatch):
     assert history_of(editor, project) == []
 
 
+@pytest.mark.usefixtures("each_place")
 def test_photos_are_told_ordered_and_deleted_in_one_form(editor, visitor, project):
     first, second, third = (factories.photo(project, alt="", position=each) for each in (1, 2, 3))
     changed_at = Project.objects.get().changed_at

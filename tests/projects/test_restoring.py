@@ -28,6 +28,7 @@ def test_deleted_project_comes_back_without_the_person_who_was_erased(editor):
     assert project.text == "Rašykite Ištrinta paskyra."
 
 
+@pytest.mark.usefixtures("each_place")
 def test_photo_that_is_called_as_an_erased_person_keeps_its_file(editor):
     user = factories.user(name="Mugė")
     photo = factories.photo(factories.project(title="Šventė"))

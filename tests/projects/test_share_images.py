@@ -161,6 +161,7 @@ def test_picture_is_not_drawn_again_for_what_it_does_not_show():
     assert draw_later(Project.objects.all()) == 0
 
 
+@pytest.mark.usefixtures("each_place")
 def test_lost_picture_is_drawn_again():
     project = factories.project()
     name = drawn(project)
@@ -169,6 +170,7 @@ def test_lost_picture_is_drawn_again():
     assert project.share_image.storage.exists(name)
 
 
+@pytest.mark.usefixtures("each_place")
 def test_photo_that_cannot_be_read_gives_way_to_the_title():
     project = factories.project(title="Mugė")
     photo = factories.photo(project)
@@ -182,6 +184,7 @@ def test_photo_that_cannot_be_read_gives_way_to_the_title():
             assert is_near(read(file.read()), (1150, 600), covers.cloth(Cover.SPRUCE)[0])
 
 
+@pytest.mark.usefixtures("each_place")
 def test_picture_of_a_draft_is_for_editors_alone(visitor, member, editor):
     project = factories.draft()
     draw_now(Project.objects.all())
@@ -194,6 +197,7 @@ def test_picture_of_a_draft_is_for_editors_alone(visitor, member, editor):
     assert statuses(address, visitor, member, editor) == [404, 404, 200]
 
 
+@pytest.mark.usefixtures("each_place")
 def test_picture_of_a_deleted_project_is_removed():
     kept, gone = factories.project(), factories.project()
     names = [drawn(kept), drawn(gone)]

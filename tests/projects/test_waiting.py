@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts import name_changes
 from association.models import Library
+from association.ready_texts import TITLES
 from projects.models import Activity, Project
 from projects.publication import address_of
 from projects.waiting import waiting_for
@@ -16,6 +17,15 @@ from tests.logins import log_in
 from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
+
+
+PAGES = "Puslapiai, kurių reikalauja teisės aktai, bet kurie dar nepaskelbti"
+
+
+@pytest.fixture(autouse=True)
+def pages(db):
+    """The pages that each site has to have, public."""
+    return [factories.page(slug=slug, title=title) for slug, title in TITLES.items()]
 
 
 def told(user):
@@ -40,6 +50,19 @@ def test_nothing_waits_on_a_site_where_all_is_told(editor, editor_user):
     with_results(ends_on=days_ago(1))
     assert told(editor_user) == {}
     assert "Niekas nelaukia" in text_of(editor.get("/admin/"))
+
+
+def test_pages_that_the_law_asks_for_wait_until_they_are_public(editor, editor_user, pages):
+    privacy, accessibility = pages
+    privacy.withdraw()
+    accessibility.delete()
+    assert told(editor_user)[PAGES] == [
+        ("Privatumo pranešimas", "juodraštis"),
+        ("Prieinamumo pareiškimas", "prasideda parengtu tekstu"),
+    ]
+    for group in waiting_for(editor_user):
+        for line in group.lines:
+            assert editor.get(line.address).status_code == 200
 
 
 def test_drafts_wait_to_be_published_timed_ones_with_their_time(editor_user):
@@ -202,5 +225,5 @@ def test_start_page_asks_the_database_the_same_however_much_waits(
         acting = factories.representative(is_director=True)
         name_changes.propose(acting.library, f"Pavadinimas {count}", None, by=acting.user)
     editor.get("/admin/")
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         editor.get("/admin/")

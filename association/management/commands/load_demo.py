@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
+from association import ready_texts
 from association.models import County, Details, FormerName, Library, Membership, Page
 from projects.importers import import_projects
 from projects.indexing import collect_words
@@ -16,7 +17,6 @@ from projects.share_images import draw_later
 SAMPLE = Path(__file__).resolve().parents[2] / "sample"
 NAME = "Lietuvos savivaldybių viešųjų bibliotekų asociacija"
 SEAT = "Lietuvos nacionalinė Martyno Mažvydo biblioteka, Gedimino pr. 51, Vilnius"
-PAGES = {"apie": "Apie Asociaciją", "privatumas": "Privatumas", "prieinamumas": "Prieinamumas"}
 
 
 def rows(name):
@@ -43,9 +43,10 @@ class Command(BaseCommand):
         self.stdout.write("The sample content is loaded and published.")
 
     def load_pages(self):
-        for slug, title in PAGES.items():
-            text = (SAMPLE / f"{slug}.txt").read_text(encoding="utf-8").strip()
-            Page.objects.create(slug=slug, title=title, text=text, published_at=timezone.now())
+        about = (SAMPLE / "apie.txt").read_text(encoding="utf-8").strip()
+        pages = [{"slug": Page.ABOUT, "title": "Apie Asociaciją", "text": about}]
+        for page in [*pages, *map(ready_texts.initial, ready_texts.TITLES)]:
+            Page.objects.create(**page, published_at=timezone.now())
 
     def load_libraries(self):
         """Load the members; since when each is one is unknown, and stays so."""

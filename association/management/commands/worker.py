@@ -2,11 +2,12 @@ import logging
 import time
 
 from django.core.management.base import BaseCommand
-from django.db import InterfaceError, OperationalError, connections
+from django.db import Error, connections
 from django.utils.autoreload import run_with_reloader
 
-from accounts import erasures, sessions
-from association import cache, content_state, renditions, tasks, versions
+from accounts import erasures
+from association import content_state, renditions, retention, storage, tasks
+from association.logs import is_away
 from association.tables import imports
 from projects import share_images
 
@@ -49,7 +50,9 @@ class Command(BaseCommand):
                     tidied = time.monotonic()
                 if tasks.is_any_due():
                     worker.run()
-            except (InterfaceError, OperationalError) as error:
+            except Error as error:
+                if not is_away(error):
+                    raise
                 # The database is away: it comes back, and what waits in it with it.
                 logger.warning("The database does not answer: %s", error)
                 connections.close_all()
@@ -61,15 +64,14 @@ class Command(BaseCommand):
         """Do what is to be done now and then; first, what a restored backup has brought back."""
         self.repeat_erasures()
         tasks.take_up_interrupted()
-        tasks.forget_finished()
-        cache.forget_expired()
-        sessions.forget_ended()
+        for rule in retention.quick():
+            rule.erase()
         content_state.forget_transactions()
         try:
-            versions.empty_bin()
             renditions.remove_all_left_over()
             share_images.remove_left_over()
-            imports.forget_old()
+            imports.remove_left_over()
+            storage.forget_unfinished()
         except OSError as error:
             # A disk that is away keeps nobody's letters back.
             logger.warning("Files of what is no more could not be removed: %s", error)
