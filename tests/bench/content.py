@@ -71,7 +71,7 @@ class Words:
         return f"{self.pick(VERBS)} {what} {self.pick(FORMS)} bibliotekose{self.rare()}."
 
 
-def fill(count, tell=lambda done: None):
+def fill(count, tell=lambda done: None, funder_count=FUNDERS):
     """Fill an empty database with `count` projects, CURRENT of them current; `tell` how many."""
     words = Words()
     Details.objects.create(name="Bibliotekų asociacija")
@@ -83,7 +83,7 @@ def fill(count, tell=lambda done: None):
     )
     funders = Funder.objects.bulk_create(
         Funder(name=f"{words.pick(SUBJECTS).capitalize()} fondas {number}")
-        for number in range(FUNDERS)
+        for number in range(funder_count)
     )
     for start in range(0, count, BATCH):
         numbers = range(start, min(start + BATCH, count))
