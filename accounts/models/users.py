@@ -142,7 +142,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.is_staff and self.is_active and not self.is_held_back
 
     def has_perm(self, perm, obj=None):
-        return not self.is_held_back and super().has_perm(perm, obj)
+        """Whether the person may do it: only staff may, so that of others nothing is asked."""
+        return self.is_staff and not self.is_held_back and super().has_perm(perm, obj)
 
     def has_module_perms(self, app_label):
         return not self.is_held_back and super().has_module_perms(app_label)

@@ -97,7 +97,7 @@ def test_account_asks_the_database_the_same_for_any_number(
         project.documents.create(title="S", audience="members", file=factories.upload())
     client = client_of(director)
     client.get(PAGE)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         client.get(PAGE)
 
 
