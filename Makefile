@@ -54,7 +54,7 @@ bench: ## measure the site under load, the search and the admin, with 100,000 pr
 	$(PYTHON) -m tests.postgres -- $(PYTHON) -m tests.bench.search
 	$(PYTHON) -m tests.postgres -- $(PYTHON) -m tests.bench.admin_lists
 
-soak: ## load and faults, on a server as deploy/ makes it: nothing that was told to be saved is lost (10 minutes)
+soak: ## load, faults and attack, on a server as deploy/ makes it: nothing told to be saved is lost (12 minutes)
 	@sh scripts/system_packages.sh
 	@sh scripts/environment.sh requirements-dev.txt
 	sh scripts/own_machine.sh $(PYTHON) -m tests.soak

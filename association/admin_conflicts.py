@@ -16,7 +16,7 @@ from . import versions
 from .admin_merges import Merge, as_new
 from .form_states import FormState, Seen
 from .lithuanian import moment
-from .storage import is_full
+from .storage import is_full, will_pass
 
 logger = logging.getLogger(__name__)
 
@@ -35,14 +35,28 @@ class Told:
         return cleaned
 
 
+def told_of(error):
+    """Return why nothing is saved, and what to do about it."""
+    if is_full(error):
+        return gettext(
+            "There is no space left on the server’s disk, and nothing is saved. All that you"
+            " typed is still here: leave this page open, tell the owner of the server, and save"
+            " once there is space again."
+        )
+    return gettext(
+        "The store of uploaded files does not answer just now, and nothing is saved. All that you"
+        " typed is still here: choose the files once more, and save again in a few minutes."
+    )
+
+
 class SavedMeanwhile:
     """Each ModelAdmin has it whose records several people write.
 
     Nothing is saved where somebody else has saved since the form was opened. It comes back with
     all that was typed, and says beside each field that both have changed what is saved now; what
     the person had not touched is as the other has saved it. The form as it comes back is of the
-    newest state: sent once more, it is saved. So it is where a disk is full: nothing is saved
-    then, and all that was typed comes back.
+    newest state: sent once more, it is saved. So it is where a disk is full, or the store of
+    files away: nothing is saved then, and all that was typed comes back.
     """
 
     change_form_template = "association/admin/change_form.html"
@@ -57,15 +71,11 @@ class SavedMeanwhile:
         try:
             return self.take(request, object_id, form_url, extra_context)
         except (OSError, DatabaseError) as error:
-            if not is_full(error):
+            if not will_pass(error):
                 raise
-            logger.error("A disk is full: %s", type(error).__name__)
+            logger.error("Nothing can be kept: %s", type(error).__name__)
             request._messages = default_storage(request)  # which have told that it is saved
-            request.not_saved = gettext(
-                "There is no space left on the server’s disk, and nothing is saved. All that you"
-                " typed is still here: leave this page open, tell the owner of the server, and save"
-                " once there is space again."
-            )
+            request.not_saved = told_of(error)
             return self.take(request, object_id, form_url, extra_context)
 
     def take(self, request, object_id, form_url, extra_context):

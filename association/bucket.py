@@ -11,23 +11,29 @@ from functools import cached_property
 from urllib.parse import urljoin
 
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
 from django.conf import settings
 from django.utils.encoding import filepath_to_uri
 from storages.backends.s3 import S3Storage
 from storages.utils import clean_name
 
+from .absence import Absence
+from .storage import StoreAway
+
 VALID = 60  # seconds in which a signed address opens its file
 APART = "."  # what begins so is no upload: no backup has it, and none is restored over it
+MOST_SIZES = 10_000  # that are remembered: a page of documents tells the size of each
 IN_MEMORY = 2**20  # bytes of a file that is read; what is larger lies on the disk meanwhile
-MISSING, TAKEN, UNKNOWN = 404, {409, 412}, 501  # what the store answers
+MISSING, TAKEN, UNKNOWN, BUSY = 404, {409, 412}, 501, {500, 503}  # what the store answers
+UNHEARD = (ConnectionError, HTTPClientError)
 CONFIG = Config(
     signature_version="s3v4",
     # One address of the store, of which the content security policy knows.
     s3={"addressing_style": "path"},
-    connect_timeout=3,
-    read_timeout=20,
-    retries={"total_max_attempts": 3, "mode": "standard"},
+    # Whoever asks keeps a thread of the few that there are.
+    connect_timeout=2,
+    read_timeout=10,
+    retries={"total_max_attempts": 2, "mode": "standard"},
     # Stores that only resemble Amazon's do not all know the newer sums.
     request_checksum_calculation="when_required",
     response_checksum_validation="when_required",
@@ -42,15 +48,30 @@ def status_of(error):
     return None
 
 
+absence = Absence("The store of files does not answer (%s).", "The store of files answers again.")
+
+
 @contextmanager
 def as_of_a_disk(name):
-    """Raise what goes wrong with the file `name` as the OSError that a disk would raise."""
+    """Raise what goes wrong with the file `name` as the OSError that a disk would raise.
+
+    It is StoreAway where the store does not answer, at once where it has not a moment ago.
+    """
+    if absence.is_fresh:
+        raise StoreAway("The store of files does not answer.")
     try:
         yield
+    except UNHEARD as error:
+        absence.begin(error)
+        raise StoreAway(f"The store of files: {error}") from error
     except (ClientError, BotoCoreError) as error:
+        absence.end()
         if status_of(error) == MISSING:
             raise FileNotFoundError(f"There is no file {name}.") from error
-        raise OSError(f"The store of files: {type(error).__name__}: {error}") from error
+        kind = StoreAway if status_of(error) in BUSY else OSError
+        raise kind(f"The store of files: {error}") from error
+    else:
+        absence.end()
 
 
 class Bucket(S3Storage):
@@ -96,8 +117,9 @@ class Bucket(S3Storage):
     def answers(self):
         """Whether the store does, and has the bucket."""
         try:
-            self.client.head_bucket(Bucket=self.bucket_name)
-        except (ClientError, BotoCoreError):
+            with as_of_a_disk(self.bucket_name):
+                self.client.head_bucket(Bucket=self.bucket_name)
+        except OSError:
             return False
         return True
 
@@ -126,6 +148,7 @@ class Bucket(S3Storage):
 
     def replace(self, name, content):
         """Let `content`, a File, be the file `name`, whatever it was before."""
+        self.sizes.pop(name, None)
         self._put(clean_name(name), content)
 
     def _put(self, name, content, **conditions):
@@ -136,6 +159,7 @@ class Bucket(S3Storage):
             self.client.put_object(Body=content, ContentType=type_, **options, **conditions)
 
     def delete(self, name):
+        self.sizes.pop(name, None)
         with as_of_a_disk(name):
             super().delete(name)
 
@@ -147,9 +171,19 @@ class Bucket(S3Storage):
         with as_of_a_disk(path):
             return super().listdir(path)
 
+    @cached_property
+    def sizes(self):
+        """Bytes of files by their names, as long as the process lives: a file is not changed."""
+        return {}
+
     def size(self, name):
-        with as_of_a_disk(name):
-            return super().size(name)
+        if name not in self.sizes:
+            with as_of_a_disk(name):
+                size = super().size(name)
+            if len(self.sizes) >= MOST_SIZES:
+                self.sizes.clear()
+            self.sizes[name] = size
+        return self.sizes[name]
 
     def get_modified_time(self, name):
         with as_of_a_disk(name):

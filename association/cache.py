@@ -5,10 +5,7 @@ with that table for the time in which it does not answer.
 """
 
 import json
-import logging
-import time
 from functools import partialmethod
-from threading import Lock
 
 from django.core.cache import caches
 from django.core.cache.backends import db
@@ -17,10 +14,9 @@ from django.core.cache.backends.redis import RedisCache
 from django.db import connections, router
 from django.utils import timezone
 
-PATIENCE = 1  # seconds in which the shared server connects, and answers
-PAUSE = 10  # seconds for which it is left alone once it has not
+from .absence import Absence
 
-logger = logging.getLogger(__name__)
+PATIENCE = 1  # seconds in which the shared server connects, and answers
 
 
 class DatabaseCache(db.DatabaseCache):
@@ -53,33 +49,14 @@ class Json:
         return json.loads(data)
 
 
-class _Absence:
-    """Since when the shared server does not answer; one for all threads of the process."""
-
-    def __init__(self):
-        self.until, self.lock = None, Lock()
-
-    def is_sure(self):
-        return self.until is not None and time.monotonic() < self.until
-
-    def begin(self, error):
-        """Leave the server alone for a PAUSE; say so in the log, once for an absence."""
-        with self.lock:
-            is_new, self.until = self.until is None, time.monotonic() + PAUSE
-        if is_new:
-            logger.warning(
-                "The shared cache does not answer (%s): the database takes its place.",
-                type(error).__name__,
-            )
-
-    def end(self):
-        with self.lock:
-            was_away, self.until = self.until is not None, None
-        if was_away:
-            logger.warning("The shared cache answers again.")
+def _absence():
+    return Absence(
+        "The shared cache does not answer (%s): the database takes its place.",
+        "The shared cache answers again.",
+    )
 
 
-_absences = {}
+_absences = {}  # by address: each thread has a SharedCache of its own
 
 
 class SharedCache(BaseCache):
@@ -106,11 +83,11 @@ class SharedCache(BaseCache):
         }
         self.shared = RedisCache(address, params | {"OPTIONS": options})
         self.table = DatabaseCache(params["TABLE"], params)
-        self.absence = _absences.setdefault(address, _Absence())
+        self.absence = _absences.setdefault(address, _absence())
 
     def _done(self, verb, *args, **options):
         """Return what `verb` of the shared server returns, or of the table while it is away."""
-        if not self.absence.is_sure():
+        if not self.absence.is_fresh:
             try:
                 result = getattr(self.shared, verb)(*args, **options)
             except self.failures as error:
@@ -123,7 +100,7 @@ class SharedCache(BaseCache):
     def answers(self):
         """Whether the shared server does, as far as is known."""
         self._done("has_key", "answers")
-        return self.absence.until is None
+        return not self.absence.is_known
 
     add = partialmethod(_done, "add")
     get = partialmethod(_done, "get")

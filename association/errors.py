@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.template import loader
 
 from .logs import is_away
-from .storage import is_full
+from .storage import is_full, will_pass
 
 RETRY_AFTER = 10  # seconds
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
@@ -33,12 +33,12 @@ def csrf_failure(request, reason=""):
 
 
 def server_error(request):
-    """500; or 503 while the database is away or a disk is full, which passes.
+    """500; or 503 while the database or the store of files is away or a disk is full: it passes.
 
     From a template that needs neither the database nor the request.
     """
     error = sys.exception()
-    if error is None or not (is_full(error) or is_away(error)):
+    if error is None or not (will_pass(error) or is_away(error)):
         return HttpResponse(loader.render_to_string("500.html"), status=500)
     headers = {"Retry-After": RETRY_AFTER, "Cache-Control": "no-store"}
     page = loader.render_to_string("503.html", {"is_full": is_full(error)})

@@ -20,6 +20,7 @@ from projects.models import DraftLink
 from . import ranges
 from .models import may_change
 from .renditions import PictureField
+from .storage import StoreAway
 
 SHOWN_IN_BROWSER = {".pdf", ".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif"}
 # What somebody uploaded is looked at: it runs nothing, and is no part of this site.
@@ -61,6 +62,8 @@ def serve(request, name):
         etag = quote_etag(f"{changed:x}-{size:x}")
         response = get_conditional_response(request, etag, changed)
         response = response or sent(request, storage, name, size, etag, http_date(changed))
+    except StoreAway:
+        raise  # it is not lost
     except OSError as error:
         raise Http404 from error
     response["ETag"] = etag

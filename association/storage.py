@@ -6,11 +6,16 @@ import time
 from datetime import timedelta
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.files.storage import FileSystemStorage, default_storage
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
 UNFINISHED = "nebaigti"  # a folder below MEDIA_ROOT, which is no part of a backup
 ABANDONED = timedelta(days=1)
+
+
+class StoreAway(OSError):
+    """The store of files that hosts share does not answer: see association.bucket."""
 
 
 class WholeFiles(FileSystemStorage):
@@ -44,6 +49,8 @@ class WholeFiles(FileSystemStorage):
 
 def forget_unfinished():
     """Delete what was being written when its process was killed; return how many files."""
+    if settings.S3:  # which has a file whole, or not at all
+        return 0
     try:
         names = default_storage.listdir(UNFINISHED)[1]
     except FileNotFoundError:
@@ -54,6 +61,11 @@ def forget_unfinished():
     for path in left:
         os.unlink(path)
     return len(left)
+
+
+def will_pass(error):
+    """Return whether `error` says that nothing can be kept just now, and can be later."""
+    return is_full(error) or isinstance(error, StoreAway)
 
 
 def is_full(error):

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from .storage import is_full
+from .storage import will_pass
 
 # What a letter said, its code too, is in the arguments of its task: for the hour at most.
 KEPT = timedelta(minutes=30)
@@ -134,10 +134,13 @@ def forget_finished():
 
 
 def again_if_full(error):
-    """Return AGAIN where the OSError `error` says that a disk is full; raise it else."""
-    if not is_full(error):
+    """Return AGAIN where the OSError `error` says that a disk is full; raise it else.
+
+    The same where the store of files that hosts share is away.
+    """
+    if not will_pass(error):
         raise error
-    logger.warning("A task waits for space on the disk.")
+    logger.warning("A task waits for space on the disk, or for the store of files.")
     return AGAIN
 
 

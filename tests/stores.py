@@ -9,15 +9,14 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 from uuid import uuid4
 
-import boto3
-from moto.server import ThreadedMotoServer
-
 KEYS = {"access_key": "raktas", "secret_key": "paslaptis", "region_name": "us-east-1"}
 
 
 @contextmanager
 def running_store():
     """Run a store as long as the block lasts; give its address."""
+    from moto.server import ThreadedMotoServer  # which takes seconds to load
+
     logging.getLogger("werkzeug").setLevel(logging.WARNING)  # a line for each request
     server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
     server.start()
@@ -36,6 +35,8 @@ def new_bucket(address):
 
 
 def client_of(told):
+    import boto3
+
     return boto3.client(
         "s3",
         endpoint_url=told["endpoint_url"],

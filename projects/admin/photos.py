@@ -23,7 +23,7 @@ from association import versions
 from association.admin import ORDERING
 from association.models import LAST
 from association.pictures import ACCEPTED, MAX_BYTES, too_large
-from association.storage import is_full
+from association.storage import is_full, will_pass
 
 from ..forms import PhotoForm, PhotoUploadForm
 from ..indexing import collect_words
@@ -187,9 +187,9 @@ def take(project, files, position=None):
                     wait_for_others(project)
                     sent.append(form.save())
             except OSError as error:
-                if not is_full(error):
+                if not will_pass(error):
                     raise
-                refusals.append((file.name, [no_space()]))
+                refusals.append((file.name, [no_space() if is_full(error) else no_store()]))
         else:
             refusals.append((file.name, [str(each) for each in sum(form.errors.values(), [])]))
     return sent, refusals
@@ -199,6 +199,13 @@ def no_space():
     return gettext(
         "There is no space left on the server’s disk: the photo is not saved. Tell the owner of the"
         " server, and send it again once there is."
+    )
+
+
+def no_store():
+    return gettext(
+        "The store of uploaded files does not answer just now: the photo is not saved. Send it"
+        " again in a few minutes."
     )
 
 

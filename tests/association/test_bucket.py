@@ -4,15 +4,20 @@ That photos, covers, tables and what is restored work there as on a disk, their 
 that have `each_place`.
 """
 
+import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.test import Client
 
-from association import health
+from association import bucket as bucket_module
+from association import health, tasks
+from association.absence import PAUSE
 from association.models import Document
+from association.storage import StoreAway
 from tests import factories, stores
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -75,24 +80,70 @@ def test_file_lost_from_the_store_is_not_found(visitor, document):
         document.file.open()
 
 
+def test_sizes_of_documents_are_asked_for_once(document, monkeypatch):
+    assert [document.file_size for _ in range(2)] == [6, 6]
+    asked = []
+    monkeypatch.setattr("botocore.client.BaseClient._make_api_call", lambda *args: asked.append(1))
+    again = Document.objects.get(pk=document.pk)
+    assert (again.file_size, asked) == (6, [])
+    monkeypatch.undo()
+    again.file.storage.delete(again.file.name)
+    assert again.file_size is None
+
+
 @pytest.fixture
 def away(document, monkeypatch):
-    """A store that does not answer any more."""
+    """A store that does not answer any more, and how often it was asked."""
+    asked = []
 
-    def fail(*args, **options):
+    def fail(client, operation, *args):
+        asked.append(operation)
         raise EndpointConnectionError(endpoint_url="http://talpykla.example")
 
     monkeypatch.setattr("botocore.client.BaseClient._make_api_call", fail)
-    return document
+    monkeypatch.setattr(bucket_module.absence, "until", None)
+    return asked
 
 
-def test_store_that_is_away_breaks_no_page_and_staff_are_told(visitor, editor, away):
+def test_store_that_is_away_breaks_no_page_and_staff_are_told(visitor, editor, document, away):
     assert visitor.get("/asociacija/").status_code == 200
-    assert visitor.get(away.file.url).status_code == 404
     assert visitor.get("/readyz").status_code == 200
     assert "Įkeltų failų saugykla neatsako" in editor.get("/admin/").text
-    with pytest.raises(OSError, match="talpykla"):
-        default_storage.save("a.pdf", ContentFile(b""))
+
+
+def test_file_of_a_store_that_is_away_is_not_taken_for_lost_and_keeps_nobody_waiting(
+    document, away, monkeypatch
+):
+    client = Client(raise_request_exception=False)
+    answers = [client.get(document.file.url) for _ in range(5)]
+    assert {answer.status_code for answer in answers} == {503}
+    assert "Svetainė trumpam neveikia" in answers[0].text
+    assert away == ["HeadObject"]
+    later = time.monotonic() + PAUSE
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    client.get(document.file.url)
+    assert away == ["HeadObject"] * 2
+
+
+def test_form_that_the_store_cannot_take_comes_back_with_what_was_typed(editor, away):
+    data = {"dated": "2026-01-02", "kind": "bylaws", "audience": "public"}
+    data |= {"title": "Nauja tvarka", "file": factories.upload("a.pdf")}
+    answer = editor.post("/admin/association/document/add/", data)
+    assert "Įkeltų failų saugykla šiuo metu neatsako, todėl niekas neišsaugota" in answer.text
+    assert "Nauja tvarka" in answer.text
+    assert Document.objects.count() == 1
+
+
+def test_photo_that_the_store_cannot_take_says_so(editor, bucket, away):
+    project = factories.project()
+    address = f"/admin/projects/project/{project.pk}/nuotraukos/siusti/"
+    answer = editor.post(address, {"image": factories.picture()})
+    [told] = answer.json()["errors"]
+    assert told.startswith("Įkeltų failų saugykla šiuo metu neatsako: nuotrauka neišsaugota.")
+
+
+def test_pictures_wait_for_a_store_that_is_away():
+    assert tasks.again_if_full(StoreAway("Neatsako")) == tasks.AGAIN
 
 
 def test_nobody_is_told_of_a_store_that_answers(editor, document):

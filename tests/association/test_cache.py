@@ -1,3 +1,4 @@
+import time
 from datetime import timedelta
 
 import pytest
@@ -5,7 +6,7 @@ from django.core.cache import caches
 from django.db import connection
 from django.utils import timezone
 
-from association import cache, health
+from association import absence, cache, health
 from association.settings import CACHES
 from tests import factories, stores
 
@@ -104,11 +105,11 @@ def test_server_that_is_gone_is_replaced_by_the_table_and_taken_up_again(
     assert "bandymai prisijungti, neatsako" in editor.get("/admin/").text
     redis.start()
     assert shared.get("kitas") == 2  # it is left alone for a while
-    now = cache.time.monotonic()
-    monkeypatch.setattr(cache.time, "monotonic", lambda: now + cache.PAUSE)
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + absence.PAUSE)
     assert shared.get("kitas") is None
     assert health.troubles() == []
-    told = [record.message for record in caplog.records if record.name == "association.cache"]
+    told = [record.message for record in caplog.records if record.name == "association.absence"]
     assert told == [
         "The shared cache does not answer (ConnectionError): the database takes its place.",
         "The shared cache answers again.",

@@ -26,7 +26,7 @@ ASKED = "/paieska/?q=muge"  # which nginx does not store
 
 
 def test_units_are_sound_and_sandboxed(machine):
-    """As the page says, all that is there is linked to where systemd looks: additions, too."""
+    """All that is there is where systemd looks: what it adds to Debian's units, too."""
     folder = Path("/etc/svetaine/units")
     folder.mkdir()
     names = []

@@ -2,8 +2,8 @@
 
 Prints one line for each phase, and ends with an error where one does not hold. What a client was
 told to be saved is there after each; a visitor sees a page of the site, or for ten seconds at
-most a clear one that says it will be back. `SECONDS=3 make soak` hurries, while working on it;
-`PHASES=mail,disk` picks some by words of their names.
+most a clear one that says it will be back. In the end the server is attacked. `SECONDS=3 make soak`
+hurries, while working on it; `PHASES=mail,disk` picks some by words of their names.
 """
 
 import os
@@ -19,6 +19,7 @@ LONGEST_ABSENCE = 10  # seconds
 SECONDS = float(os.environ.get("SECONDS") or 12)  # that a phase goes on after what befell
 FIRST = 20  # seconds until all caches are filled
 LARGEST = 600  # MiB, of all processes together
+HOSTILE = 10_000  # requests of the attack that comes last, when nothing else is left to lose
 
 
 @dataclass
@@ -163,6 +164,9 @@ def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     os.environ["DATABASE_URL"] = "sqlite://:memory:"
     django.setup()
+    from tests.attack import attack
+    from tests.attack.world import ask
+
     from . import faults, setting_up
 
     with setting_up.server_and_load() as (server, mail, load):
@@ -177,8 +181,12 @@ def main():
                 soak.go_through(phase)
         soak.go_through(Phase("load alone", faults.load_alone, is_hidden=True))
         is_small = report_memory(server, soak.memory)
-        print(f"\nWhat the programs said: {server.log.name}")
-    return 0 if soak.is_sound and is_small else 1
+        load.stop()
+        report = attack(
+            int(HOSTILE * min(SECONDS / 12, 1)), 1, "https://127.0.0.1", ask(server.manage)
+        )
+        print(f"\n{report}\n\nWhat the programs said: {server.log.name}")
+    return 0 if soak.is_sound and is_small and not report.failures else 1
 
 
 if __name__ == "__main__":

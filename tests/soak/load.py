@@ -16,6 +16,7 @@ from threading import Event, Lock, Thread
 
 from PIL import Image
 
+from tests.documents import PDF
 from tests.forms import form_data
 
 from .browsing import NO_SPACE, Browser
@@ -202,7 +203,8 @@ class Archivist(Writer):
             return
         number = next(self.numbers)
         # Small ones stay in memory on their way, large ones go through a file.
-        content = b"%PDF-1.4 " + os.urandom(3_000_000 if number % 5 == 0 else 100_000)
+        own = os.urandom(1_500_000 if number % 5 == 0 else 50_000)
+        content = PDF.replace(b"%%EOF", b"%" + own.hex().encode() + b"\n%%EOF")
         title = f"Dokumentas {number}"
         data |= {"title": [title], "_save": ["1"]}
         file = ("file", f"dokumentas-{number}.pdf", "application/pdf", content)
