@@ -47,6 +47,7 @@ class Clone:
         self.programs.mkdir()
         shutil.copy(ROOT / "scripts/environment.sh", self.folder / "scripts")
         (self.folder / "requirements.txt").write_text("Django\n")
+        (self.folder / "requirements-hosts.txt").write_text("redis\n")
         for tool in TOOLS:
             (self.programs / tool).symlink_to(shutil.which(tool))
 
