@@ -1,10 +1,20 @@
 from io import BytesIO
 
 import pytest
+from django.core import signals
 from django.core.handlers.wsgi import WSGIHandler
+from django.db import close_old_connections
 from django.test import RequestFactory
 
 from association.wsgi import ReadsAll
+
+
+@pytest.fixture(autouse=True)
+def open_connection():
+    """A request closes what connections are old: within a test, the test's own stays open."""
+    signals.request_started.disconnect(close_old_connections)
+    yield
+    signals.request_started.connect(close_old_connections)
 
 
 def answered(body, **told):
