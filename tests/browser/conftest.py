@@ -26,7 +26,7 @@ QUIET = [
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
 SCREENSHOTS = Path(__file__).parent / "screenshots"
-WAIT = 10_000  # milliseconds
+WAIT = 20_000  # milliseconds; two browsers and two sites share the cores
 AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
 # Every rule of axe: those for AAA's contrast and for the size of targets too, and a text whose
 # contrast it cannot tell is none that passes. Of covers, whose spine is a gradient, the cloth is
