@@ -224,7 +224,6 @@ def test_upload_for_which_there_is_no_space_on_its_way_is_answered_by_that_page(
 
 
 @pytest.mark.sqlite
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL fills a disk: make soak")
 @pytest.mark.django_db(transaction=True)
 def test_page_for_which_the_database_has_no_space_is_refused_and_what_was_typed_stays(superuser):
     page = factories.page(text="Trumpas")
