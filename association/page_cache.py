@@ -44,7 +44,6 @@ class Kept:
     state: content_state.State
     body: bytes
     headers: dict
-    etag: str
 
     @property
     def size(self):
@@ -103,7 +102,7 @@ class KeepPages:
             try:
                 request.content_state = content_state.current()
                 if kept.state == request.content_state:
-                    return conditional(request, kept.answer(), kept.etag)
+                    return conditional(request, kept.answer())
             except AWAY:
                 pass  # the view says so, as it does everywhere
         response = self.get_response(request)
@@ -126,13 +125,11 @@ class KeepPages:
         """Return `response` with its ETag and how long it may be kept, or 304; keep it here too."""
         is_one = is_one_page(address, response)
         response["Cache-Control"] = SHARED if is_one else ASKED
-        if response.streaming:
-            return conditional(request, response, etag_of(repr((state, address)).encode(), "W/"))
-        etag = etag_of(response.content)
-        response["ETag"] = etag
-        if is_one and not request.COOKIES and request.method == "GET":
-            self.shelf.put(address, Kept(state, response.content, dict(response.items()), etag))
-        return conditional(request, response, etag)
+        response["ETag"] = etag_of(response, state, address)
+        may_be_kept = is_one and not response.streaming and not request.COOKIES
+        if may_be_kept and request.method == "GET":
+            self.shelf.put(address, Kept(state, response.content, dict(response.items())))
+        return conditional(request, response)
 
 
 def is_strangers(request):
@@ -159,14 +156,20 @@ def is_one_page(address, response):
     return page is not None and page.number > 1 and query == f"{PAGE}={page.number}"
 
 
-def etag_of(content, kind=""):
-    """Return an ETag of `content`, bytes, by this release of the code; `kind` is W/ or nothing."""
-    release = str(settings.BASE_DIR).encode()
-    digest = blake2b(content, digest_size=16, key=blake2b(release, digest_size=16).digest())
-    return kind + quote_etag(digest.hexdigest())
+def etag_of(response, state, address):
+    """Return the ETag of an answer by what it says; one that comes bit by bit, by what it is of.
+
+    That is the content in its `state`, and the release, whose folder has a name of its own.
+    """
+    if response.streaming:
+        return f"W/{digest(repr((settings.BASE_DIR, state, address)).encode())}"
+    return digest(response.content)
 
 
-def conditional(request, response, etag):
+def digest(data):
+    return quote_etag(blake2b(data, digest_size=16).hexdigest())
+
+
+def conditional(request, response):
     """Return `response`, or 304 where the browser has it already."""
-    response["ETag"] = etag
-    return get_conditional_response(request, etag=etag, response=response)
+    return get_conditional_response(request, etag=response["ETag"], response=response)

@@ -161,7 +161,7 @@ def test_head_and_post_get_what_is_theirs(visitor, project):
 
 def test_shelf_holds_as_much_as_it_may_and_drops_what_is_not_asked_for():
     shelf = page_cache.Shelf(5000)
-    kept = page_cache.Kept(None, b"x" * 1000, {}, "")
+    kept = page_cache.Kept(None, b"x" * 1000, {})
     for number in (1, 2):
         shelf.put(number, kept)
     assert shelf.get(1) is kept
@@ -169,7 +169,7 @@ def test_shelf_holds_as_much_as_it_may_and_drops_what_is_not_asked_for():
     assert (shelf.get(1), shelf.get(2), shelf.get(3)) == (kept, None, kept)
     shelf.put(3, kept)
     assert shelf.taken == 4000
-    shelf.put(4, page_cache.Kept(None, b"x" * 9000, {}, ""))
+    shelf.put(4, page_cache.Kept(None, b"x" * 9000, {}))
     assert (shelf.taken, list(shelf.answers)) == (0, [])
 
 
