@@ -13,15 +13,18 @@ from itertools import batched
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections, models
-from django.db.models import F, IntegerField, OrderBy, Prefetch, TextField, Value, Window
+from django.db.models import F, IntegerField, OrderBy, TextField, Value, Window
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import RowNumber
 from django.db.models.query import ModelIterable
 
-from .search import CollectedStemsField, StemsField
+from .models import Ordered
+from .prepared import KeysField, Parameter, Statement
+from .search import indexed_fields
 
 CHUNK = 500  # records of an iterator
+KEYS = Parameter("keys", KeysField())  # of the records that have parts
 
 
 class PartsQuerySet(models.QuerySet):
@@ -32,12 +35,16 @@ class PartsQuerySet(models.QuerySet):
     def with_parts(self, *lookups):
         """As prefetch_related(), but by one statement; an outer one is named before its inner ones.
 
-        A pair of a name and a function that always returns the same QuerySet is made into SQL once
-        only, as a name alone is; a Prefetch each time. What only the search reads is left out.
+        A pair of a name and a function, that always returns the same QuerySet, narrows it down.
+        What only the search reads is left out, of the records themselves as well.
         """
-        found = self._chain()
+        found = self.without_stems()
         found._parts = tuple(map(_pair, lookups))
         return found
+
+    def without_stems(self):
+        """Leave out what only the search reads, which is half of a record."""
+        return self.defer(*(field.name for field in indexed_fields(self.model)))
 
     def _clone(self):
         clone = super()._clone()
@@ -61,12 +68,7 @@ class PartsQuerySet(models.QuerySet):
 
 
 def _pair(lookup):
-    """Return the name of a relation, and what is asked of its table: a QuerySet, or what makes it.
-
-    None where it is all of it.
-    """
-    if isinstance(lookup, Prefetch):
-        return lookup.prefetch_to, lookup.queryset
+    """Return the name of a relation, and what makes a QuerySet of its table; None for all of it."""
     return (lookup, None) if isinstance(lookup, str) else lookup
 
 
@@ -74,37 +76,43 @@ class Arm:
     """What the UNION asks of one table, as the arm with a `number`, for records of a `model`."""
 
     def __init__(self, number, name, asked, model):
-        self.number, self.name, self.is_known = number, name, not isinstance(asked, models.QuerySet)
+        self.number, self.name = number, name
         self.outer, _, self.attribute = name.rpartition(LOOKUP_SEP)
         self.ways = []
         for step in name.split(LOOKUP_SEP):
             self.ways.append(model._meta.get_field(step))
             model = self.ways[-1].related_model
         self.way, self.model = self.ways[-1], model
-        self.asked = asked() if callable(asked) else asked
+        self.asked = asked and asked()
 
     @property
     def is_single(self):
         return self.way.many_to_one or self.way.one_to_one
 
-    def rows(self, keys, using):
-        """Return the QuerySet of (key of all, number, key of the outer one, place, JSON).
+    def rows(self, using):
+        """Return the QuerySet of (key of all, number, key of the outer one, place, own key, JSON).
 
-        Of all that belong to a record, and of the record that it belongs to within.
+        Of all that belong to a record with one of the KEYS, and of that it belongs to within.
         """
         found = self.model._default_manager.using(using).all() if self.asked is None else self.asked
         told = found.query.order_by or self.model._meta.ordering
-        order = [] if self.is_single else [_order(each) for each in told]
+        if self.is_single:
+            place = Value(0)
+        elif list(told) == Ordered.Meta.ordering:
+            place = F(told[0])  # and the own key after it
+        else:
+            place = Window(RowNumber(), order_by=[_order(each) for each in told])
         back = [_back(way) for way in reversed(self.ways)]
         whole = LOOKUP_SEP.join(back)
         return (
-            found.filter(**{f"{whole}__in": keys})
+            found.filter(**{f"{whole}__is_one_of": KEYS})
             .order_by()
             .values_list(
                 F(f"{whole}__pk"),
                 Value(self.number, output_field=IntegerField()),
                 F(f"{back[0]}__pk"),
-                Window(RowNumber(), order_by=order) if order else Value(0),
+                place,
+                F("pk"),
                 # Names of columns, and nothing that anybody typed.
                 RawSQL(_row_sql(self.model, using), [], TextField()),  # noqa: S611
             )
@@ -133,11 +141,15 @@ def read_parts(records, lookups, using):
     if not records:
         return
     model, rows = type(records[0]), defaultdict(list)
-    arms = [Arm(number, *lookup, model) for number, lookup in enumerate(lookups)]
-    sql, params = _whole_statement(arms, lookups, [each.pk for each in records], using)
-    with connections[using].cursor() as cursor:
-        cursor.execute(sql, params)
-        found = cursor.fetchall()
+    arms, statement = _union(model, lookups, using)
+    connection = connections[using]
+
+    def execute(sql, params):
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            return cursor.fetchall()
+
+    found = statement.run(connection, {KEYS.value: [each.pk for each in records]}, execute)
     for row in sorted(found):
         rows[row[0]].append(row)
     for record in records:
@@ -172,7 +184,7 @@ class Parts(dict):
     def _make(self):
         self.is_made = True
         rows = defaultdict(list)
-        for _key, number, key, _place, row in self.rows:
+        for _key, number, key, *_order, row in self.rows:
             rows[number, key].append(row)
         outers = {"": [self.record]}
         for arm in self.arms:
@@ -184,31 +196,13 @@ class Parts(dict):
                 arm.put(outer, [made.record(row) for row in rows[arm.number, outer.pk]])
 
 
-def _whole_statement(arms, lookups, keys, using):
-    """Return the SQL and the parameters of the rows of all `arms`, of the records with `keys`."""
-    model, pairs = arms[0].ways[0].model, list(zip(arms, lookups, strict=True))
-    known = tuple((arm.number, *lookup) for arm, lookup in pairs if arm.is_known)
-    statements = [_statement([arm], keys, using) for arm in arms if not arm.is_known]
-    if known:
-        sql, params = _known_statement(model, known, len(keys), using)
-        # A number below nought stands for one of the keys.
-        params = [keys[~each] if isinstance(each, int) and each < 0 else each for each in params]
-        statements.append((sql, params))
-    sql = " UNION ALL ".join(sql for sql, _params in statements)
-    return sql, [each for _sql, params in statements for each in params]
-
-
 @lru_cache(maxsize=200)
-def _known_statement(model, lookups, count, using):
-    """Return the statement that asks for `lookups` of so many records: to make it takes a while."""
-    arms = [Arm(*lookup, model) for lookup in lookups]
-    return _statement(arms, [~number for number in range(count)], using)
-
-
-def _statement(arms, keys, using):
-    first, *others = (arm.rows(keys, using) for arm in arms)
+def _union(model, lookups, using):
+    """Return the Arms of `lookups` of a `model`, and the Statement that asks for all of them."""
+    arms = [Arm(number, *lookup, model) for number, lookup in enumerate(lookups)]
+    first, *others = (arm.rows(using) for arm in arms)
     whole = first.union(*others, all=True) if others else first
-    return whole.order_by().query.get_compiler(using).as_sql()
+    return arms, Statement(*whole.order_by().query.get_compiler(using).as_sql())
 
 
 class _Maker:
@@ -230,8 +224,8 @@ class _Maker:
 
 def shown_fields(model):
     """Return the fields of `model` that pages show, without those that only the search reads."""
-    for_search = (StemsField, CollectedStemsField)
-    return [field for field in model._meta.concrete_fields if not isinstance(field, for_search)]
+    for_search = indexed_fields(model)
+    return [field for field in model._meta.concrete_fields if field not in for_search]
 
 
 def _back(way):

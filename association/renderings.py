@@ -7,57 +7,82 @@ database each time.
 from threading import Lock
 
 from django.db.models import Model
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from .parts import Parts
 
-ROOM = 2000  # things that are kept, of each process
+ROOM = 16 * 2**20  # bytes that each process keeps, about
 
 
 class Renderings:
     """What was made, by what it was made of. When there is no room, it begins anew."""
 
     def __init__(self, room):
-        self.room, self.kept, self.lock = room, {}, Lock()
+        self.room, self.taken, self.kept, self.lock = room, 0, {}, Lock()
 
     def get(self, told, make):
         """Return `make()`, or what it was for the same `told`."""
         found = self.kept.get(told)
         if found is None:
             found = make()
+            size = size_of(told) + size_of(found)
             with self.lock:
-                if len(self.kept) >= self.room:
-                    self.kept = {}
+                if self.taken + size > self.room:
+                    self.kept, self.taken = {}, 0
                 self.kept[told] = found
+                self.taken += size
         return found
+
+
+def size_of(thing):
+    """Return how many bytes `thing` takes, about."""
+    if isinstance(thing, str):
+        return 50 + len(thing)
+    if isinstance(thing, dict):
+        return 100 + sum(map(size_of, thing.values()))
+    return 50 + sum(map(size_of, thing)) if isinstance(thing, tuple | list) else 30
 
 
 renderings = Renderings(ROOM)
 
 
-def made_once(record, how, make):
-    """Return `make()`, which is made of `record` and `how` alone, or what it was for the same.
+def made_once(told, how, make):
+    """Return `make()`, which is made of `told` and `how` alone, or what it was for the same.
 
-    `how` can be compared and hashed. What is made may read columns of the record, what belongs to
-    it with_parts(), and nothing else that changes; of today only whether the record is published,
-    and its state. Nobody may change it.
+    `told` is a record, or lists of records; `how` can be compared and hashed. What is made may read
+    columns of a record, what belongs to it with_parts(), which day it is, whether the record is
+    published, and nothing else that changes. Nobody may change it.
     """
-    told = told_by(record)
-    return make() if told is None else renderings.get((told, how), make)
+    now = timezone.now()
+    try:
+        key = told_by(told, now), how, timezone.localdate(now)
+    except NotTold:
+        return make()
+    return renderings.get(key, make)
 
 
-def told_by(record):
-    """Return all that `record`, with its parts, says; None where some of it was not read so."""
-    record = not_lazy(record)
-    if not isinstance(record, Model):
-        return None
-    parts = record.__dict__.get("_prefetched_objects_cache")
+class NotTold(Exception):
+    """What something says is not known: some of it was not read with_parts(), or is no record."""
+
+
+def told_by(thing, now):
+    """Return all that `thing`, a record or a list, says, with its parts, and whether it is public.
+
+    That is at `now` (aware datetime). Raise NotTold.
+    """
+    thing = not_lazy(thing)
+    if isinstance(thing, list):
+        return tuple([told_by(each, now) for each in thing])
+    if not isinstance(thing, Model):
+        raise NotTold
+    parts = thing.__dict__.get("_prefetched_objects_cache")
     if not parts:
-        return _told(record)
+        return _told(thing, now)
     if not (isinstance(parts, Parts) and parts.are_all):
-        return None
+        raise NotTold
     if parts.told is None:
-        parts.told = (*_told(record), parts.rows)
+        parts.told = (*_told(thing, now), parts.rows)
     return parts.told
 
 
@@ -69,7 +94,9 @@ def not_lazy(value):
     return value
 
 
-def _told(record):
-    columns = tuple([item for item in record.__dict__.items() if item[0][0] != "_"])
-    today = getattr(record, "is_published", None), getattr(record, "state", None)
-    return type(record), columns, today
+def _told(record, now):
+    columns = record.__dict__
+    values = tuple([value for name, value in columns.items() if name[0] != "_"])
+    published_at = columns.get("published_at")
+    is_published = published_at is not None and published_at <= now
+    return type(record), tuple(columns), values, is_published

@@ -30,12 +30,21 @@ def reference(thing):
 
 
 def script(things):
-    """Return `things` as a data block, which browsers do not run and the policy does not stop."""
-    data = {"@context": CONTEXT, "@graph": things}
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    """Return `things` as a data block, which browsers do not run and the policy does not stop.
+
+    They are nodes, or what written() made of them.
+    """
+    graph = ",".join(each if isinstance(each, str) else written(each) for each in things)
+    text = f'{{"@context":"{CONTEXT}","@graph":[{graph}]}}'
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308
+
+
+def written(thing):
+    """Return `thing`, a node, as it stands in a data block."""
+    text = json.dumps(thing, ensure_ascii=False, separators=(",", ":"))
     for letter, escape in _ESCAPES.items():  # ten times as fast as translate()
         text = text.replace(letter, escape)
-    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308
+    return text
 
 
 def organization_id():

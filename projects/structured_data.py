@@ -13,7 +13,14 @@ from django.utils.translation import gettext as _
 
 from association.addresses import absolute
 from association.renderings import made_once
-from association.structured_data import library_summary, node, organization_id, reference
+from association.structured_data import (
+    item_list,
+    library_summary,
+    node,
+    organization_id,
+    reference,
+    written,
+)
 
 
 def project_summary(project):
@@ -39,6 +46,13 @@ def project_with_grants(project):
         return project_summary(project) | node("Project", funding=grants)
 
     return made_once(project, "grants", made)
+
+
+def projects_with_grants(projects):
+    """Return the whole list of `projects`, each as project_with_grants(), written()."""
+    return made_once(
+        projects, "list", lambda: written(item_list(map(project_with_grants, projects)))
+    )
 
 
 def project_node(project):

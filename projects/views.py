@@ -1,15 +1,19 @@
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import DateField, DateTimeField
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView, TemplateView
 
 from association.addresses import NumberedDetail, absolute
 from association.content_state import remembered
+from association.models import may_change
 from association.policies import for_all_sites
+from association.prepared import prepared
 from association.spreadsheets import write_csv
 from association.structured_data import item_list
 
@@ -30,22 +34,35 @@ FUNDER_SHELF_LENGTH = 50  # finished projects on a funder's page; the archive ha
 QUERY_LENGTH = 200  # characters of a search; the rest is cut off
 
 
+@prepared(now=DateTimeField(), today=DateField())
+def unfinished(with_drafts, now, today):
+    """Return the current and planned projects, as the first page tells of them."""
+    return Project.objects.visible(with_drafts, now).unfinished(today).with_text()
+
+
+@prepared(now=DateTimeField(), today=DateField())
+def shelf(with_drafts, now, today):
+    """Return the latest finished projects."""
+    finished = Project.objects.visible(with_drafts, now).finished(today)
+    return finished.without_stems()[:SHELF_LENGTH]
+
+
 class ProjectList(TemplateView):
     """The first page: current projects in full, then planned, then finished ones."""
 
     template_name = "projects/project_list.html"
 
     def get_context_data(self, **kwargs):
-        visible = Project.objects.visible_to(self.request.user)
+        with_drafts = may_change(self.request.user, Project)
+        today = {"now": timezone.now(), "today": timezone.localdate()}
         current, planned = [], []
-        for each in visible.unfinished().with_text():
+        for each in unfinished(with_drafts, **today):
             (planned if each.state == Project.State.PLANNED else current).append(each)
-        projects = map(structured_data.project_with_grants, current + planned)
         return super().get_context_data(
             current=current,
             planned=planned,
-            finished=visible.finished()[:SHELF_LENGTH],
-            structured_data=[item_list(projects)],
+            finished=shelf(with_drafts, **today),
+            structured_data=[structured_data.projects_with_grants(current + planned)],
             **kwargs,
         )
 

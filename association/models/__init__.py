@@ -31,6 +31,7 @@ from .shared import (
     may_change,
     not_before,
     one_of,
+    reads_all_documents,
 )
 from .table_imports import TableImport
 
@@ -59,4 +60,5 @@ __all__ = [
     "may_change",
     "not_before",
     "one_of",
+    "reads_all_documents",
 ]

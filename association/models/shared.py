@@ -92,7 +92,11 @@ class PublishableQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """Records that `user` may see: staff who may change them see drafts too."""
-        return self.all() if may_change(user, self.model) else self.published()
+        return self.visible(may_change(user, self.model))
+
+    def visible(self, with_drafts, at=None):
+        """Records that are published() at `at`, or all of them."""
+        return self.all() if with_drafts else self.published(at)
 
 
 class Publishable(models.Model):
@@ -152,11 +156,17 @@ class Audience(models.TextChoices):
     MEMBERS = "members", _("members")
 
 
+def reads_all_documents(user):
+    """Whether `user` may read what is for members, too: they and staff may."""
+    return user.is_authenticated and (user.acts_as_staff or user.is_member)
+
+
 class DocumentQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Documents that `user` may read: everybody the public ones, members and staff all."""
-        if user.is_authenticated and (user.acts_as_staff or user.is_member):
-            return self.all()
+        return self.all() if reads_all_documents(user) else self.public()
+
+    def public(self):
         return self.filter(audience=Audience.PUBLIC)
 
 

@@ -3,6 +3,7 @@
 from itertools import count
 
 from django import template
+from django.db.models import Model
 
 from ..renderings import made_once, not_lazy
 
@@ -17,7 +18,7 @@ def rendered(content):
 
 @register.tag
 def once(parser, token):
-    """What is inside tells of a record alone: `{% once project %}`; see made_once().
+    """What is inside tells of a record alone: `{% once project %}`, or of lists; see made_once().
 
     What else it reads of the page is named too: `{% once project draft_notice %}`.
     """
@@ -34,5 +35,9 @@ class Once(template.Node):
         self.told, self.nodelist, self.number = told, inside, next(self.numbers)
 
     def render(self, context):
-        record, *others = (not_lazy(each.resolve(context)) for each in self.told)
-        return made_once(record, (self.number, *others), lambda: self.nodelist.render(context))
+        values = [not_lazy(each.resolve(context)) for each in self.told]
+        told = [each for each in values if isinstance(each, Model | list)]
+        others = [each for each in values if not isinstance(each, Model | list)]
+        if not told:
+            return self.nodelist.render(context)
+        return made_once(told, (self.number, *others), lambda: self.nodelist.render(context))

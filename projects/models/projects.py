@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator, MaxValueValidator
 from django.db import models
-from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils import timezone
@@ -31,6 +31,7 @@ from association.models import (
     may_change,
     not_before,
     one_of,
+    reads_all_documents,
 )
 from association.parts import PartsQuerySet
 from association.pictures import PHOTO_KINDS
@@ -165,6 +166,7 @@ class ProjectQuerySet(PublishableQuerySet, OrderedQuerySet, PartsQuerySet):
 
     def with_details(self, user):
         """With all that its page shows: its documents as far as `user` may read them."""
+        documents = Document.objects
         return self.with_parts(
             "fundings",
             "fundings__funder",
@@ -177,7 +179,7 @@ class ProjectQuerySet(PublishableQuerySet, OrderedQuerySet, PartsQuerySet):
             "activities__days",
             "activities__places",
             "activities__goals",
-            Prefetch("documents", Document.objects.visible_to(user)),
+            ("documents", documents.all if reads_all_documents(user) else documents.public),
             ("photos", Photo.objects.described),
             "links",
         )
@@ -285,7 +287,8 @@ class Project(Publishable, Ordered):
     @property
     def state(self):
         """The State today, by the same rule as the methods of ProjectQuerySet."""
-        today = timezone.localdate()
+        # Lists ask it of each project, and to ask which time zone is in use takes the longest.
+        today = timezone.localdate(timezone=timezone.get_default_timezone())
         if self.ends_on and self.ends_on < today:
             return self.State.FINISHED
         if self.starts_on and self.starts_on > today:

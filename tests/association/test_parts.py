@@ -1,7 +1,6 @@
 from datetime import date, time
 
 import pytest
-from django.db.models import Prefetch
 
 from association.parts import shown_fields
 from projects.models import Activity, ActivityDay, Document, Goal, Partner, Photo, Project
@@ -76,7 +75,7 @@ def test_part_knows_whose_it_is_and_can_be_asked_further(project, django_assert_
 
 
 def test_queryset_of_a_part_narrows_it_down_for_good(project):
-    public = Prefetch("documents", Document.objects.filter(audience="public"))
+    public = ("documents", Document.objects.public)
     (found,) = Project.objects.with_parts(public)
     assert list(found.documents.all()) == []
     assert found.documents.filter(title="Sąmata").count() == 0

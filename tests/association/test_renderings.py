@@ -4,11 +4,12 @@ import pytest
 from django.utils import timezone
 
 from association import renderings
-from association.renderings import made_once, told_by
+from association.renderings import NotTold, made_once, size_of, told_by
 from projects.models import Project
 from tests import factories
 
 pytestmark = pytest.mark.django_db
+ROOM = 30_000
 
 
 def read():
@@ -24,7 +25,7 @@ def made(record, how=""):
 
 @pytest.fixture
 def project(monkeypatch):
-    monkeypatch.setattr(renderings, "renderings", renderings.Renderings(3))
+    monkeypatch.setattr(renderings, "renderings", renderings.Renderings(ROOM))
     return factories.full_project(title="Mugė")
 
 
@@ -61,8 +62,9 @@ def test_what_turns_by_itself_makes_it_anew(project, monkeypatch):
 def test_what_was_not_read_with_its_parts_is_made_each_time(project):
     prefetched = Project.objects.prefetch_related("goals").get()
     more = Project.objects.with_text().prefetch_related("photos").get()
-    assert told_by(prefetched) is None
-    assert told_by(more) is None
+    for each in (prefetched, more, [prefetched], "Mugė"):
+        with pytest.raises(NotTold):
+            told_by(each, timezone.now())
     assert made(prefetched)[1]
     assert made(prefetched)[1]
 
@@ -70,7 +72,9 @@ def test_what_was_not_read_with_its_parts_is_made_each_time(project):
 def test_no_more_is_kept_than_there_is_room_for(project):
     for how in range(9):
         made(read(), how)
-        assert len(renderings.renderings.kept) <= 3
+        kept = renderings.renderings.kept
+        assert sum(map(size_of, [*kept, *kept.values()])) <= ROOM
+    assert len(kept) > 1
 
 
 def test_first_page_shows_a_change_of_each_part_at_once(visitor, project):

@@ -35,7 +35,7 @@ SOME_DATES = st.none() | st.dates(DAY - timedelta(days=2), DAY + timedelta(days=
     ],
 )
 def test_project_state_follows_its_dates(monkeypatch, starts_on, ends_on, state):
-    monkeypatch.setattr(timezone, "localdate", lambda: DAY)
+    monkeypatch.setattr(timezone, "localdate", lambda *args, **kwargs: DAY)
     assert Project(starts_on=starts_on, ends_on=ends_on).state == state
 
 
@@ -55,7 +55,7 @@ class StateInTheDatabase(TestCase):
         project = factories.project(starts_on=starts_on, ends_on=ends_on)
         only = Project.objects.filter(pk=project.pk)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(timezone, "localdate", lambda: DAY)
+            patch.setattr(timezone, "localdate", lambda *args, **kwargs: DAY)
             found = {name for name in Project.State.values if getattr(only, name)().exists()}
             assert found == {project.state}
             assert only.unfinished().exists() == (project.state != Project.State.FINISHED)
