@@ -300,7 +300,8 @@ def test_backup_that_is_damaged_foreign_or_newer_is_refused_before_anything_is_t
     file("empty.tar", b"", "is damaged, or no backup")
     file("letter.txt", "Laiškas".encode() * 1000, "is damaged, or no backup")
     file("cut.age", locked[:-20], "decryption error", identity)
-    file("flipped.age", locked[:-500] + b"X" + locked[-499:], "decryption error", identity)
+    other_byte = bytes([locked[-500] ^ 1])
+    file("flipped.age", locked[:-500] + other_byte + locked[-499:], "decryption error", identity)
     tries[str(encrypted), None] = "name the file with its key by --identity"
     other = tmp_path / "other.txt"
     other.write_text(str(pyrage.x25519.Identity.generate()))
