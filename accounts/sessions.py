@@ -6,12 +6,20 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
+from django.db.models import BigIntegerField
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
+from association.prepared import prepared
+
 HAS_ACTED = "has_acted"  # in a session: its user acted for a member library while it lasted
 NO_LONGER = _("You act for no member library any more, so you have been logged out.")
+
+
+@prepared(user=BigIntegerField())
+def noted(user):
+    return UserSession.objects.filter(user=user).order_by("-created_at", "-pk")
 
 
 def living(user):
@@ -19,8 +27,10 @@ def living(user):
 
     allauth's own list asks the database thrice for each session.
     """
-    sessions = list(UserSession.objects.filter(user=user).order_by("-created_at", "-pk"))
+    sessions = noted(user=user.pk)
     keys = [session.session_key for session in sessions]
+    if not keys:
+        return []
     expected = user.get_session_auth_hash()
     let_in = {
         stored.pk

@@ -209,14 +209,18 @@ def next_publication(now):
 _remembered = (None, {})
 
 
-def remembered(request, name, make):
+def remembered(request, name, make, *, whoever_asks=False):
     """Return `make()`, or what it was under `name` when it was last asked for in this State.
 
     It must tell of what everybody sees, and names must be few. Where the request has no State, as
-    that of who is logged in, nothing is remembered.
+    that of who is logged in, nothing is remembered: but for what is the same, `whoever_asks`.
     """
     global _remembered
     state = getattr(request, "content_state", None)
+    if state is None and whoever_asks:
+        # Not its `content_state`, by which a page would be taken for a stranger's.
+        state = getattr(request, "state_of_content", None) or current()
+        request.state_of_content = state
     if state is None:
         return make()
     held, values = _remembered

@@ -8,10 +8,13 @@ from .models import Details, Page
 
 def details(request):
     """The association's details and its plain pages, for the header and footer of each page."""
-    current = Details.objects.current
+
+    def lazy(name, make):
+        return SimpleLazyObject(lambda: remembered(request, name, make, whoever_asks=True))
+
     return {
-        "details": SimpleLazyObject(lambda: remembered(request, "details", current)),
-        "footer_pages": SimpleLazyObject(lambda: remembered(request, "footer", footer_pages)),
+        "details": lazy("details", Details.objects.current),
+        "footer_pages": lazy("footer", footer_pages),
     }
 
 

@@ -93,6 +93,7 @@ if _https:
     # Browsers take these names from this very host alone, by https: a neighbour cannot plant one.
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _https
+SESSION_ENGINE = "accounts.session_store"
 SESSION_COOKIE_AGE = 14 * 24 * 3600  # seconds
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # unless the person asks to stay logged in
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from association.lithuanian import period
 from association.models import DatedQuerySet, Library, Membership, not_before
+from association.prepared import prepared
+from association.search import indexed_fields
 
 from .users import User
 
@@ -19,9 +21,9 @@ class RepresentativeQuerySet(DatedQuerySet):
         memberships = Membership.objects.in_force(on).filter(library=OuterRef("library"))
         return self.in_force(on).filter(Exists(memberships), ended_at=None)
 
-    def acting_or_to_come(self):
-        """Those who act today or from a later day: directors first, by name, as they begin."""
-        over = Q(ends_on__lt=timezone.localdate()) | Q(ended_at__isnull=False)
+    def acting_or_to_come(self, today=None):
+        """Those who act `today` or from a later day: directors first, by name, as they begin."""
+        over = Q(ends_on__lt=today or timezone.localdate()) | Q(ended_at__isnull=False)
         return self.exclude(over).order_by("-is_director", "user__name", "starts_on", "pk")
 
     def going_on(self):
@@ -79,3 +81,14 @@ class Representative(models.Model):
     @property
     def is_to_come(self):
         return self.starts_on > timezone.localdate()
+
+
+@prepared(user=models.BigIntegerField(), today=models.DateField())
+def acting_of(user, today):
+    """Return the representations by which the user with the key `user` acts `today`.
+
+    With their libraries, without what only the search reads of them.
+    """
+    stems = [f"library__{field.name}" for field in indexed_fields(Library)]
+    acting = Representative.objects.acting(today).filter(user=user)
+    return acting.select_related("library").defer(*stems)

@@ -149,9 +149,16 @@ class User(AbstractBaseUser, PermissionsMixin):
         return not self.is_held_back and super().has_module_perms(app_label)
 
     @cached_property
+    def acts_by(self):
+        """The representations by which the person acts today, with their libraries."""
+        from .representatives import acting_of  # which needs this model first
+
+        return acting_of(user=self.pk, today=timezone.localdate())
+
+    @property
     def is_member(self):
         """Whether the person acts for a member library today."""
-        return self.representations.acting().exists()
+        return bool(self.acts_by)
 
     def directs(self, library):
         """Whether the person acts for `library` today as its director."""

@@ -1,10 +1,13 @@
 """„Mano paskyra“: what belongs to a member's account, and to the libraries they act for."""
 
+from functools import partial
+
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import ValidationError
+from django.db.models import BigIntegerField, DateField
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -15,8 +18,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView, TemplateView, UpdateView
 
-from association.models import Audience
+from association.content_state import remembered
+from association.models import Audience, may_change, reads_all_documents
 from association.models import Document as AssociationDocument
+from association.prepared import KeysField, prepared
 from projects.indexing import collect_words
 from projects.models import Document as ProjectDocument
 from projects.models import Project
@@ -48,6 +53,36 @@ def section(name):
     return f"{reverse('account')}#{name}"
 
 
+@prepared(libraries=KeysField(), today=DateField())
+def colleagues(libraries, today):
+    """Return those who act for `libraries` or will, with their accounts."""
+    of_libraries = Representative.objects.filter(library__is_one_of=libraries)
+    return of_libraries.acting_or_to_come(today).select_related("user")
+
+
+@prepared(libraries=KeysField())
+def waiting_changes(libraries):
+    waiting = NameChange.objects.filter(state=NameChange.State.WAITING)
+    return waiting.filter(library__is_one_of=libraries)
+
+
+@prepared(user=BigIntegerField())
+def authenticators(user):
+    return Authenticator.objects.filter(user=user).order_by("pk")
+
+
+def documents_for_members(user):
+    """Return the documents for members alone, of projects that `user` may see."""
+    of_projects = ProjectDocument.objects.visible_to(user).filter(audience=Audience.MEMBERS)
+    in_order = of_projects.order_by("-dated", "project", "position")
+    return {
+        "association_documents": list(
+            AssociationDocument.objects.filter(audience=Audience.MEMBERS)
+        ),
+        "project_documents": list(in_order.select_related("project")),
+    }
+
+
 @method_decorator(never_cache, name="dispatch")
 class Account(LoginRequiredMixin, TemplateView):
     """All that belongs to one's own account, and the ways to change it."""
@@ -62,12 +97,12 @@ class Account(LoginRequiredMixin, TemplateView):
     def get_libraries(self):
         """Return the libraries that the person acts for, and who else does."""
         user = self.request.user
-        mine = list(user.representations.acting().select_related("library"))
+        mine, today = user.acts_by, timezone.localdate()
         ids = [each.library_id for each in mine]
         directed = {each.library_id for each in mine if each.is_director}
-        others = Representative.objects.acting_or_to_come().filter(library__in=ids)
+        others = colleagues(libraries=ids, today=today) if ids else []
         waiting = Invitation.objects.unanswered().filter(library__in=directed)
-        changes = NameChange.objects.filter(library__in=ids, state=NameChange.State.WAITING)
+        changes = waiting_changes(libraries=ids) if ids else []
         of_library = {each.library_id: each for each in changes}
         shown = [
             {
@@ -81,11 +116,11 @@ class Account(LoginRequiredMixin, TemplateView):
             for each in mine
         ]
         by_id = {each["library"].pk: each for each in shown}
-        for other in others.select_related("user"):
+        for other in others:
             by_id[other.library_id]["representatives"].append(other)
         for invitation in waiting:
             by_id[invitation.library_id]["invitations"].append(invitation)
-        to_come = user.representations.filter(starts_on__gt=timezone.localdate())
+        to_come = user.representations.filter(starts_on__gt=today)
         return {
             "libraries": shown,
             "to_come": to_come.exclude(library__in=ids).select_related("library"),
@@ -94,21 +129,17 @@ class Account(LoginRequiredMixin, TemplateView):
     def get_documents(self):
         """Return what is for members alone; a stranger's pages have the rest."""
         user = self.request.user
-        for_members = {"audience": Audience.MEMBERS}
-        of_projects = ProjectDocument.objects.visible_to(user).filter(**for_members)
-        return {
-            "association_documents": AssociationDocument.objects.visible_to(user).filter(
-                **for_members
-            ),
-            "project_documents": of_projects.select_related("project").order_by(
-                "-dated", "project", "position"
-            ),
-        }
+        if not reads_all_documents(user):
+            return {"association_documents": [], "project_documents": []}
+        if may_change(user, Project):
+            return documents_for_members(user)
+        make = partial(documents_for_members, user)
+        return remembered(self.request, "documents for members", make, whoever_asks=True)
 
     def get_ways_in(self):
         """Return how and where the person logs in."""
         user = self.request.user
-        factors = [each.wrap() for each in Authenticator.objects.filter(user=user).order_by("pk")]
+        factors = [each.wrap() for each in authenticators(user=user.pk)]
         of_type = {
             type: [each for each in factors if each.instance.type == type]
             for type in Authenticator.Type

@@ -59,7 +59,7 @@ def test_account_asks_the_database_the_same_for_its_passkeys_and_sessions(
         client = log_in_by_password(user)
         passkey_of(user, f"Raktas {number}")
     client.get("/paskyra/")  # shows the greeting
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(8):
         page = text_of(client.get("/paskyra/"))
     assert page.count("Prisijungta 2") == count
     assert page.count("Pervadinti") == count

@@ -97,7 +97,7 @@ def test_account_asks_the_database_the_same_for_any_number(
         project.documents.create(title="S", audience="members", file=factories.upload())
     client = client_of(director)
     client.get(PAGE)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(9):
         client.get(PAGE)
 
 
@@ -119,6 +119,30 @@ def test_documents_for_members_are_listed_and_nothing_else(director):
     for path in re.findall(r'href="(/failai/[^"]*)"', page.text):
         answer = client_of(director).get(path)
         assert answer.getvalue()  # to its end, which closes the file
+
+
+def test_what_is_for_members_is_seen_as_soon_as_it_changes(director):
+    client = client_of(director)
+    assert "Dokumentų nariams dar nėra." in text_of(client.get(PAGE))
+    Document.objects.create(title="Protokolas", audience="members", file=factories.upload())
+    assert "Protokolas" in text_of(client.get(PAGE))
+    project = factories.project(title="Konferencija")
+    project.documents.create(title="Sąmata", audience="members", file=factories.upload())
+    assert "Sąmata" in text_of(client.get(PAGE))
+    project.withdraw()
+    assert "Sąmata" not in text_of(client.get(PAGE))
+    Document.objects.all().delete()
+    factories.details(name="Kita asociacija")
+    page = text_of(client.get(PAGE))
+    assert "Dokumentų nariams dar nėra." in page
+    assert "Kita asociacija" in page
+
+
+def test_documents_of_drafts_that_staff_saw_are_not_shown_to_members(director, editor):
+    draft = factories.draft(title="Juodraštis")
+    draft.documents.create(title="Sąmata", audience="members", file=factories.upload())
+    assert "Sąmata" in text_of(editor.get(PAGE))
+    assert "Sąmata" not in text_of(client_of(director).get(PAGE))
 
 
 def test_profile_is_changed(director):
