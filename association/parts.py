@@ -42,6 +42,10 @@ class PartsQuerySet(models.QuerySet):
         found._parts = tuple(map(_pair, lookups))
         return found
 
+    def give_parts(self, records):
+        """Let `records`, a list of whatever this model, have the parts that come with these."""
+        read_parts(records, self._parts, self.db)
+
     def without_stems(self):
         """Leave out what only the search reads, which is half of a record."""
         return self.defer(*(field.name for field in indexed_fields(self.model)))

@@ -16,7 +16,7 @@ from .models import Funder
 
 
 class LongSelect(forms.Select):
-    """A list of hundreds, for which Django's own renders a template for each."""
+    """A list of tens or hundreds, for each of which Django's own renders a template."""
 
     def render(self, name, value, attrs=None, renderer=None):
         attrs = self.build_attrs(self.attrs, {"name": name} | (attrs or {}))
@@ -60,6 +60,7 @@ class ArchiveForm(forms.Form):
 
     year = forms.TypedChoiceField(
         label=_("Year"),
+        widget=LongSelect,
         coerce=int,
         empty_value=None,
         required=False,

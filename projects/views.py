@@ -1,3 +1,4 @@
+from operator import attrgetter
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
@@ -35,16 +36,12 @@ QUERY_LENGTH = 200  # characters of a search; the rest is cut off
 
 
 @prepared(now=DateTimeField(), today=DateField())
-def unfinished(with_drafts, now, today):
-    """Return the current and planned projects, as the first page tells of them."""
-    return Project.objects.visible(with_drafts, now).unfinished(today).with_text()
-
-
-@prepared(now=DateTimeField(), today=DateField())
-def shelf(with_drafts, now, today):
-    """Return the latest finished projects."""
-    finished = Project.objects.visible(with_drafts, now).finished(today)
-    return finished.without_stems()[:SHELF_LENGTH]
+def on_first_page(with_drafts, now, today):
+    """Return the current and planned projects, and the latest finished ones, in one statement."""
+    visible = Project.objects.visible(with_drafts, now).without_stems().order_by()
+    latest = visible.finished(today).values("pk")[:SHELF_LENGTH]
+    shown = visible.unfinished(today).union(visible.filter(pk__in=latest), all=True)
+    return shown.order_by(*Project._meta.ordering)
 
 
 class ProjectList(TemplateView):
@@ -54,14 +51,18 @@ class ProjectList(TemplateView):
 
     def get_context_data(self, **kwargs):
         with_drafts = may_change(self.request.user, Project)
-        today = {"now": timezone.now(), "today": timezone.localdate()}
-        current, planned = [], []
-        for each in unfinished(with_drafts, **today):
-            (planned if each.state == Project.State.PLANNED else current).append(each)
+        shown = on_first_page(with_drafts, now=timezone.now(), today=timezone.localdate())
+        of_state = {
+            state: [each for each in shown if each.state == state] for state in Project.State
+        }
+        current, planned = of_state[Project.State.CURRENT], of_state[Project.State.PLANNED]
+        finished = of_state[Project.State.FINISHED]
+        finished.sort(key=attrgetter("ends_on"), reverse=True)  # among equals, in order as they are
+        Project.objects.with_text().give_parts(current + planned)
         return super().get_context_data(
             current=current,
             planned=planned,
-            finished=shelf(with_drafts, **today),
+            finished=finished,
             structured_data=[structured_data.projects_with_grants(current + planned)],
             **kwargs,
         )
