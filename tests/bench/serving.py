@@ -18,7 +18,7 @@ from pathlib import Path
 
 import django
 
-WHOLE = 12 * 60  # seconds
+WHOLE = 12 * 60  # seconds, once the databases are filled
 SECRET_KEY = "a1b2c3d4e5" * 6  # that of the machine, for sessions to hold
 SESSION = "__Host-sessionid"
 ARCHIVE = "/projektai/igyvendinti/"
@@ -52,7 +52,6 @@ class Bench:
     def __init__(self, count, turns):
         self.count, self.turns, self.rows = count, turns, []
         self.bodies = Path(tempfile.mkdtemp(prefix="bodies-"))
-        self.ends = time.monotonic() + WHOLE
 
     def add(self, *row):
         self.rows.append(Row(*row))
@@ -85,6 +84,7 @@ class Bench:
     def measure(self):
         from .load import Server, running
 
+        self.ends = time.monotonic() + WHOLE
         self.cold_start()
         afresh = self.server(8001, KEPT_PAGES="0")
         with running(afresh, "/"):
