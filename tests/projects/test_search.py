@@ -8,7 +8,7 @@ from django.db import connection
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from association import content_state
+from association import content_state, fields
 from association import search as association_search
 from association.lithuanian import stems
 from association.models import Document, FormerName
@@ -226,6 +226,19 @@ def test_rebuild_search_collects_the_words_of_a_project_anew():
     connection.check_constraints()  # as a commit would have: PostgreSQL alters no table before
     call_command("rebuild_search", verbosity=0, stdout=StringIO())
     assert found("gandralizdis šulinys") == [("project", "Mugė")]
+
+
+def test_words_of_many_projects_are_collected_for_each_its_own(monkeypatch):
+    monkeypatch.setattr(fields, "BATCH", 2)
+    told = "100 % 'ą' \\"
+    projects = [factories.project(title=f"Mugė {number}", text=told) for number in range(5)]
+    for project in projects:
+        project.activities.create(text="Paroda")
+    assert collect_words(Project.objects.all()) == 10
+    assert collect_words(Project.objects.all()) == 0
+    for project in projects:
+        assert ("project", project.title) in found(f"{project.title} paroda 100 ą")
+        assert len(found(f"{project.title} paroda 100 ą")) == 1
 
 
 def test_search_hides_a_project_from_the_moment_of_its_withdrawal():
