@@ -1,4 +1,6 @@
-from django.db import models
+from itertools import batched
+
+from django.db import connection, models, transaction
 
 BATCH = 500  # records
 
@@ -41,3 +43,22 @@ def correct(model, fields):
     if wrong:
         model._base_manager.bulk_update(wrong, names, batch_size=BATCH)
     return len(wrong)
+
+
+def write_column(records, name):
+    """Write the column `name` of `records`, all of one model and saved before.
+
+    As bulk_update() does, but many times as fast: it makes an expression for each record.
+    """
+    model = type(records[0])
+    quote = connection.ops.quote_name
+    table, column = quote(model._meta.db_table), quote(model._meta.get_field(name).column)
+    key = quote(model._meta.pk.column)
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        for batch in batched(records, BATCH, strict=False):
+            values = ", ".join(["(%s, %s)"] * len(batch))
+            cursor.execute(
+                f"UPDATE {table} SET {column} = told.column2 FROM (VALUES {values}) AS told"  # noqa: S608
+                f" WHERE {table}.{key} = told.column1",
+                [value for each in batch for value in (each.pk, getattr(each, name))],
+            )

@@ -199,23 +199,26 @@ _MONTHS = [
 ]
 _MONTH = "|".join(_MONTHS)
 _UNIT = r"(?:Lt|Eur|€|%|tūkst\.|mln\.|mlrd\.|m\.|mėn\.|d\.|val\.|min\.|proc\.|[KMG]B)"
-# Each matches one space at which a line must not end.
+# Each matches behind a space at which a line must not end; the space comes first, since it is
+# quickly found.
 _NO_BREAK = re.compile(
-    "|".join(
+    " (?:"
+    + "|".join(
         [
-            r"(?<=\d) (?=\d{3}(?!\d))",  # 80 000
-            rf"(?<=\d) (?={_UNIT}(?!\w))",  # 80 tūkst., 2014 m., 31 d.
-            r"(?:(?<=tūkst\.)|(?<=mln\.)|(?<=mlrd\.)) (?=(?:Lt|Eur)(?!\w))",
-            rf"(?<=\bm\.) (?=(?:{_MONTH})\b)",  # 2014 m. gruodžio
-            *(rf"(?<=\b{month}) (?=\d|mėn\.)" for month in _MONTHS),  # gruodžio 31 d.
-            r"(?<=\b[^\W\d_]) (?=\S)",  # o bibliotekos, į Lietuvą
-            r"(?<=\b[A-ZČŠŽĖ]\.) (?=\w)",  # M. Mažvydas
-            r"(?:(?<=\bNr\.)|(?<=\bLR)|(?<=\bel\.)|(?<=\bpl\.)) (?=\S)",
-            r"(?:(?<=\bpr\.)|(?<=\b[gp]\.)) (?=\d)",  # Gedimino pr. 51
-            r"(?<=\b[rm]\.) (?=sav\.)",  # Zarasų r. sav.
-            r" (?=[–—] )",  # a dash ends a line, never begins one
+            r"(?<=\d )(?=\d{3}(?!\d))",  # 80 000
+            rf"(?<=\d )(?={_UNIT}(?!\w))",  # 80 tūkst., 2014 m., 31 d.
+            r"(?:(?<=tūkst\. )|(?<=mln\. )|(?<=mlrd\. ))(?=(?:Lt|Eur)(?!\w))",
+            rf"(?<=\bm\. )(?=(?:{_MONTH})\b)",  # 2014 m. gruodžio
+            *(rf"(?<=\b{month} )(?=\d|mėn\.)" for month in _MONTHS),  # gruodžio 31 d.
+            r"(?<=\b[^\W\d_] )(?=\S)",  # o bibliotekos, į Lietuvą
+            r"(?<=\b[A-ZČŠŽĖ]\. )(?=\w)",  # M. Mažvydas
+            r"(?:(?<=\bNr\. )|(?<=\bLR )|(?<=\bel\. )|(?<=\bpl\. ))(?=\S)",
+            r"(?:(?<=\bpr\. )|(?<=\b[gp]\. ))(?=\d)",  # Gedimino pr. 51
+            r"(?<=\b[rm]\. )(?=sav\.)",  # Zarasų r. sav.
+            r"(?=[–—] )",  # a dash ends a line, never begins one
         ]
     )
+    + ")"
 )
 
 

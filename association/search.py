@@ -9,6 +9,8 @@ by the words of others has a CollectedStemsField, and a verb that fills it.
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import repeat
 
 from django.db import connection, models
 from django.db.models import Lookup
@@ -29,7 +31,15 @@ SNIPPET_LENGTH = 240  # characters
 BEFORE_HIT = 80  # characters of a snippet that come before its first hit
 BATCH = 500  # records
 MOST_SORTED = 5_000  # records
+SAMPLE, FREQUENT = 100, 10  # records, and how many of them a frequent word is in
+MOST_WALKED = 2_500  # records
 _WORD = re.compile(r"[^\W_]+")
+
+
+@lru_cache(maxsize=500)
+def _beginning(letter):
+    """Return how the stem of a word begins that begins with `letter`."""
+    return without_diacritics(letter).casefold()
 
 
 @dataclass(frozen=True)
@@ -70,8 +80,7 @@ class Query:
     def finds(self, word):
         """Whether `word` is one of those that make a record a hit."""
         # Stemming keeps the first letter, and is the dear part.
-        first = without_diacritics(word[:1]).casefold()
-        if not any(stem.startswith(first) for stem in self.stems):
+        if not any(map(str.startswith, self.stems, repeat(_beginning(word[:1])))):
             return False
         return any(
             stem == wanted or (self.is_prefix(wanted) and stem.startswith(wanted))
@@ -223,28 +232,78 @@ class HasWords(Lookup):
         return f"{row} IN ({rows})", params
 
 
-def first_keys(visible, condition, order, limit):
-    """Return the keys of the first `limit` of the records `visible` of which `condition` holds.
+class Finder:
+    """Finds the first records of those `visible`, a QuerySet, in `order`, OrderBy of columns."""
 
-    `order` lists OrderBy of columns. Where the condition holds of more than MOST_SORTED records,
-    only so many of them, those stored first, are looked at. The database first finds, then
-    sorts: left to itself, PostgreSQL guesses badly how many records have a word, and reads
-    whole tables in order to find a few.
-    """
-    columns = [each.expression.name for each in order]
-    found = visible.model._base_manager.order_by().filter(condition)
-    found, found_params = sql_of(found.values_list("pk", *columns))
-    visible, visible_params = sql_of(visible.order_by().values_list("pk"))
-    by = ", ".join(f"{number} {direction(each)}" for number, each in enumerate(order, start=2))
-    # Directions are ours, and all else is Django's.
-    sql = f"""
-        WITH found AS MATERIALIZED ({found}),
-        sorted AS (SELECT * FROM (SELECT * FROM found LIMIT {MOST_SORTED:d}) AS few ORDER BY {by})
-        SELECT * FROM sorted WHERE pk IN ({visible}) ORDER BY {by} LIMIT {limit:d}
-    """  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*found_params, *visible_params])
-        return [row[0] for row in cursor]
+    def __init__(self, visible, order):
+        self.model = visible.model
+        quote, field = connection.ops.quote_name, self.model._meta.get_field
+        self.table = quote(self.model._meta.db_table)
+        names = [self.model._meta.pk.name, *(each.expression.name for each in order)]
+        columns = [f"{self.table}.{quote(field(name).column)}" for name in names]
+        self.columns = ", ".join(f"{column} AS by{at}" for at, column in enumerate(columns))
+        self.names = ", ".join(f"by{at}" for at in range(len(columns)))
+        self.by = ", ".join(f"by{at} {direction(each)}" for at, each in enumerate(order, start=1))
+        self.visible, self.visible_params = sql_of(visible.order_by().values_list("pk"))
+
+    def first_keys(self, condition, limit, *, walks=False):
+        """Return the keys of the first `limit` of the records of which `condition` holds.
+
+        The database first finds, then sorts: left to itself, PostgreSQL guesses badly how many
+        records have a word, and reads whole tables in order to find a few. Where the condition
+        holds of more than MOST_SORTED records, only so many of them, those stored first, are
+        looked at.
+
+        `walks` tells that there is an index of the order, or of its first column. PostgreSQL then
+        looks for a frequent word in one record after the other, rather than read all that have it.
+        """
+        holds, params = self._condition(condition)
+        walked, walked_params, unless, either = "", [], "", ""
+        if walks and connection.vendor == "postgresql":
+            walked = self._walked(holds, limit)
+            walked_params = [*params, *params, *self.visible_params]
+            unless = f"AND (SELECT count(*) FROM walked) < {limit:d}"  # noqa: S608
+            either = "SELECT * FROM walked UNION"
+        # Directions are ours, and all else is Django's.
+        sql = f"""
+            WITH {walked} found AS MATERIALIZED (
+                SELECT {self.columns} FROM {self.table} WHERE ({holds}) {unless}
+            ),
+            sorted AS (
+                SELECT * FROM (SELECT * FROM found LIMIT {MOST_SORTED:d}) AS few ORDER BY {self.by}
+            ),
+            seen AS (
+                SELECT * FROM sorted WHERE by0 IN ({self.visible})
+                ORDER BY {self.by} LIMIT {limit:d}
+            )
+            SELECT * FROM ({either} SELECT * FROM seen) AS first ORDER BY {self.by} LIMIT {limit:d}
+        """  # noqa: S608
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*walked_params, *params, *self.visible_params])
+            return [row[0] for row in cursor]
+
+    def _walked(self, holds, limit):
+        """Return the table „walked“ of the first `limit` records, or fewer: those among the first
+        MOST_WALKED, and none where a sample tells that the word is not frequent.
+        """
+        in_order = f"""
+            SELECT {self.columns}, ({holds}) AS holds FROM {self.table} ORDER BY {self.by} LIMIT
+        """  # noqa: S608
+        return f"""
+            sample AS (
+                SELECT count(*) AS number FROM ({in_order} {SAMPLE:d}) AS first WHERE holds
+            ),
+            walked AS MATERIALIZED (
+                SELECT {self.names} FROM ({in_order} {MOST_WALKED:d}) AS first
+                WHERE holds AND (SELECT number FROM sample) >= {FREQUENT:d}
+                AND by0 IN ({self.visible}) ORDER BY {self.by} LIMIT {limit:d}
+            ),
+        """  # noqa: S608
+
+    def _condition(self, condition):
+        """Return `condition`, of the model's own columns, in SQL, and its parameters."""
+        query = self.model._base_manager.filter(condition).query
+        return query.get_compiler(connection=connection).compile(query.where)
 
 
 def sql_of(queryset):

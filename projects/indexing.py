@@ -10,6 +10,7 @@ Only fields are read, no methods of models: migrations call this with their own.
 
 from itertools import chain
 
+from association.fields import write_column
 from association.lithuanian import stems
 from association.notation import plain
 
@@ -38,8 +39,7 @@ def collect_words(projects):
             _correct(activity, words_of_activity(activity, project), wrong_activities)
     for wrong in (wrong_projects, wrong_activities):
         if wrong:
-            model = type(wrong[0])
-            model._base_manager.bulk_update(wrong, ["collected_stems"], batch_size=BATCH)
+            write_column(wrong, "collected_stems")
             corrected += len(wrong)
     return corrected
 

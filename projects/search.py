@@ -18,7 +18,7 @@ from association.lithuanian import shortened, stems, typeset
 from association.models import Document as AssociationDocument
 from association.models import Library, Page
 from association.notation import plain
-from association.search import Query, first_keys
+from association.search import Finder, Query, indexed_fields
 
 from .models import Activity, Document, Funder, Project
 
@@ -64,6 +64,7 @@ class Source:
     text: str = ""
     collection: str = ""  # of its words and those of what belongs to it
     is_small: bool = False  # so few records that the database may sort all that it finds
+    is_walked: bool = False  # `order`, or its first column, has an index
     title: Callable = str
     body: Callable = lambda record: ""
     url: Callable = url_of
@@ -87,16 +88,18 @@ class Source:
             records = visible.annotate(rank=rank).filter(rank__isnull=False)
             ranked = records.order_by("rank", *self.order).values_list("pk", "rank")[:LIMIT]
             return first_of_each(ranked)
-        found = {}
+        found, finder = {}, Finder(visible, self.order)
         for rank, condition in ranks.items():
             if len(found) < LIMIT:
-                keys = first_keys(visible, condition, self.order, LIMIT)
+                # Few titles are the query, however frequent its words.
+                keys = finder.first_keys(condition, LIMIT, walks=self.is_walked and rank > 0)
                 found = first_of_each([*found.items(), *((key, rank) for key in keys)])
         return found
 
     def hits(self, keys, user, query):
         """Return the Hit of each of `keys` that `user` may see, by key."""
         records = self.model._default_manager.visible_to(user).prefetch_related(*self.related)
+        records = records.defer(*(field.name for field in indexed_fields(self.model)))
         return {key: self.hit(record, query) for key, record in records.in_bulk(keys).items()}
 
     def hit(self, record, query):
@@ -130,6 +133,7 @@ SOURCES = [
         text="stems",
         collection="collected_stems",
         order=LATEST_FIRST,
+        is_walked=True,
         title=lambda project: project.quoted_title,
         body=lambda project: lines(
             project.summary, plain(project.text), *(goal.text for goal in project.goals.all())
@@ -143,6 +147,7 @@ SOURCES = [
         text="stems",
         collection="collected_stems",
         order=[F("project_id").desc(), F("position").asc(), F("id").asc()],
+        is_walked=True,
         title=lambda activity: shortened(activity.name, TITLE_LENGTH),
         body=lambda activity: lines(activity.text, plain(activity.outcome)),
         related=["project"],

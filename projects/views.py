@@ -220,9 +220,10 @@ class FunderDetail(FunderMixin, NumberedDetail, DetailView):
     """What a funder pays for, and how much it awarded in which year."""
 
     def get_context_data(self, **kwargs):
-        projects = Project.objects.visible_to(self.request.user).funded_by(self.object)
-        unfinished = list(projects.unfinished().with_fundings())
-        finished = list(projects.finished().with_fundings()[: FUNDER_SHELF_LENGTH + 1])
+        visible = Project.objects.visible_to(self.request.user)
+        unfinished = list(visible.unfinished_funded_by(self.object).with_fundings())
+        keys = remembered(self.request, ("shelf", self.object.pk), self.get_shelf)
+        finished = list(visible.filter(pk__in=keys).finished().with_fundings())
         years, total = remembered(self.request, ("totals", self.object.pk), self.get_totals)
         paid_for = unfinished + finished[:FUNDER_SHELF_LENGTH]
         return super().get_context_data(
@@ -240,6 +241,12 @@ class FunderDetail(FunderMixin, NumberedDetail, DetailView):
             chart=bar_chart([(each.year, each.total.in_euro) for each in years]),
             **kwargs,
         )
+
+    def get_shelf(self):
+        """Return the keys of the latest finished projects: one more than are shown, if there is."""
+        visible = Project.objects.visible_to(self.request.user)
+        finished = visible.funded_by(self.object).finished()
+        return list(finished.values_list("pk", flat=True)[: FUNDER_SHELF_LENGTH + 1])
 
     def get_totals(self):
         """Return what was awarded by year, and in all."""

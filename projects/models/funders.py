@@ -2,8 +2,9 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, F, Max, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce, Greatest
+from django.db.models.lookups import IsNull
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -127,7 +128,8 @@ class FunderQuerySet(models.QuerySet):
     def paying_for(self, projects):
         """Funders who awarded something for one of `projects`, a QuerySet."""
         awards = Funding.objects.awarded().filter(funder=OuterRef("pk"), project__in=projects)
-        return self.filter(Exists(awards))
+        # Not Exists(), for which PostgreSQL reads all awards of a funder, be they thousands.
+        return self.filter(IsNull(Subquery(awards.order_by().values("pk")[:1]), False))
 
     def with_project_count(self):
         """With `project_count`: for how many projects each was asked, or pays."""

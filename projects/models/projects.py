@@ -10,6 +10,7 @@ from django.core.validators import FileExtensionValidator, MaxValueValidator
 from django.db import models
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Greatest
+from django.db.models.lookups import IsNull
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -149,8 +150,16 @@ class ProjectQuerySet(PublishableQuerySet, OrderedQuerySet, PartsQuerySet):
 
     def funded_by(self, funder):
         """Projects for which `funder` awarded something."""
-        awards = Funding.objects.awarded().filter(funder=funder, project=models.OuterRef("pk"))
-        return self.filter(models.Exists(awards))
+        return self.filter(Exists(self._awards_of(funder)))
+
+    def unfinished_funded_by(self, funder):
+        """The unfinished() ones of funded_by(funder): few, whatever it paid for before."""
+        # Not Exists(), for which PostgreSQL reads all awards of the funder, be they thousands.
+        award = Subquery(self._awards_of(funder).order_by().values("pk")[:1])
+        return self.unfinished().filter(IsNull(award, False))
+
+    def _awards_of(self, funder):
+        return Funding.objects.awarded().filter(funder=funder, project=OuterRef("pk"))
 
     def years_of_end(self):
         """Return the years (int) in which the projects end, the latest first."""

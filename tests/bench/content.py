@@ -4,7 +4,10 @@ import random
 import sys
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
+from multiprocessing import get_context
 
+from django.core.management.color import no_style
 from django.db import connection
 
 from association.models import County, Details, Library
@@ -28,6 +31,7 @@ FAITHFUL = 80  # projects, the first ones, that the first funder pays for: its p
 DRAFTS = 1000  # one project of so many is a draft
 UNDESCRIBED = 500  # one photo of so many is not told in words
 BATCH = 2000  # projects
+PROCESSES = 2  # that fill a PostgreSQL
 FUNDERS = 200
 TOWNS = "Alytus Kaunas Klaipėda Panevėžys Šiauliai Utena Vilnius Berlynas Ryga Talinas Varšuva"
 SUBJECTS = (
@@ -46,10 +50,10 @@ RARE = {"šulinys": 100, "gandralizdis": 1000, "žiburys": 10_000}
 
 
 class Words:
-    """Texts of a steady chance: the same at each run."""
+    """Texts of a steady chance: the same at each run, others for each `seed` (int)."""
 
-    def __init__(self):
-        self.random = random.Random(2014)  # noqa: S311 - nothing is secret here
+    def __init__(self, seed=2014):
+        self.random = random.Random(seed)  # noqa: S311 - nothing is secret here
 
     def pick(self, words):
         """Return one of `words`, a text with spaces between them."""
@@ -85,18 +89,49 @@ def fill(count, tell=lambda done: None, funder_count=FUNDERS):
         Funder(name=f"{words.pick(SUBJECTS).capitalize()} fondas {number}")
         for number in range(funder_count)
     )
-    for start in range(0, count, BATCH):
-        numbers = range(start, min(start + BATCH, count))
-        add_projects([project(number, words) for number in numbers], words, funders, libraries)
-        tell(numbers[-1] + 1)
+    add = partial(add_batch, funders=funders, libraries=libraries)
+    done = 0
+    for number in each_done(add, [range(count)[at : at + BATCH] for at in range(0, count, BATCH)]):
+        done += number
+        tell(done)
     with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), [Project]):
+            cursor.execute(statement)
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+
+
+def each_done(add, batches):
+    """Yield what `add` returns for each of `batches`, in whatever order they are done."""
+    if connection.vendor != "postgresql" or len(batches) == 1:
+        yield from map(add, batches)
+        return
+    connection.close()  # which no two processes may use
+    with get_context("fork").Pool(PROCESSES) as pool:
+        yield from pool.imap_unordered(partial(add_apart, add), batches)
+        pool.close()
+        pool.join()
+
+
+def add_apart(add, numbers):
+    """Add a batch within a process of its own, and leave no connection behind."""
+    try:
+        return add(numbers)
+    finally:
+        connection.close()
+
+
+def add_batch(numbers, funders, libraries):
+    """Add the projects with `numbers`, a range; return how many."""
+    words = Words(numbers[0])
+    add_projects([project(number, words) for number in numbers], words, funders, libraries)
+    return len(numbers)
 
 
 def project(number, words):
     """Return a project, current if it is one of the first."""
     end = date(2025, 12, 31) - timedelta(days=words.random.randrange(365 * 20))
     return Project(
+        pk=number + 1,  # whichever process is the first to add one
         title=words.title(number),
         summary=words.sentence(),
         text=" ".join(words.sentence() for _ in range(8)),

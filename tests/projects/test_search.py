@@ -8,7 +8,8 @@ from django.db import connection
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from association import content_state
+from association import content_state, fields
+from association import search as association_search
 from association.lithuanian import stems
 from association.models import Document, FormerName
 from association.notation import plain
@@ -76,6 +77,34 @@ def test_search_finds_the_latest_first_among_equals():
     factories.project(title="Mugė antroji", ends_on="2019-12-31")
     names = ["Mugė dabar", "Mugė antroji", "Mugė pirmoji"]
     assert found("mugė") == [("project", name) for name in names]
+
+
+@pytest.mark.parametrize("looked_at", [0, 1, 3, 5, 100])
+def test_search_finds_the_latest_of_a_frequent_word_however_many_it_looks_at(
+    monkeypatch, looked_at
+):
+    monkeypatch.setattr(search, "LIMIT", 3)
+    monkeypatch.setattr(association_search, "FREQUENT", 1)
+    monkeypatch.setattr(association_search, "MOST_WALKED", looked_at)
+    for number in (3, 1, 4, 2, 5):
+        factories.project(title=f"Mugė {number}", ends_on=f"201{number}-12-31")
+    factories.project(title="Vasara", ends_on="2019-12-31")
+    factories.draft(title="Mugė juodraštyje", ends_on="2018-12-31")
+    assert found("mugė") == [("project", f"Mugė {number}") for number in (5, 4, 3)]
+
+
+@pytest.mark.parametrize("share", [1, 3])
+def test_search_finds_all_that_have_a_word_whether_it_is_frequent_or_not(monkeypatch, share):
+    monkeypatch.setattr(association_search, "FREQUENT", 2)
+    monkeypatch.setattr(association_search, "MOST_WALKED", 4)
+    for number in range(12):
+        text = "Mugė." if number % share == 0 else "Vasara."
+        project = factories.project(title=f"Projektas {number:02}", text=text)
+        project.activities.create(text=text)
+    names = [f"Projektas {number:02}" for number in range(12) if number % share == 0]
+    hits = found("mugė")
+    assert sorted(name for kind, name in hits if kind == "project") == names
+    assert len(hits) == 2 * len(names)
 
 
 @pytest.mark.parametrize("field", ["title", "short_title", "summary", "text"])
@@ -197,6 +226,19 @@ def test_rebuild_search_collects_the_words_of_a_project_anew():
     connection.check_constraints()  # as a commit would have: PostgreSQL alters no table before
     call_command("rebuild_search", verbosity=0, stdout=StringIO())
     assert found("gandralizdis šulinys") == [("project", "Mugė")]
+
+
+def test_words_of_many_projects_are_collected_for_each_its_own(monkeypatch):
+    monkeypatch.setattr(fields, "BATCH", 2)
+    told = "100 % 'ą' \\"
+    projects = [factories.project(title=f"Mugė {number}", text=told) for number in range(5)]
+    for project in projects:
+        project.activities.create(text="Paroda")
+    assert collect_words(Project.objects.all()) == 10
+    assert collect_words(Project.objects.all()) == 0
+    for project in projects:
+        assert ("project", project.title) in found(f"{project.title} paroda 100 ą")
+        assert len(found(f"{project.title} paroda 100 ą")) == 1
 
 
 def test_search_hides_a_project_from_the_moment_of_its_withdrawal():

@@ -388,6 +388,18 @@ def test_funder_page_sorts_what_it_pays_for_by_dates(visitor):
     assert shown == [["Esamas"], ["Būsimas"], ["Buvęs"]]
 
 
+def test_funder_page_follows_what_is_finished_and_withdrawn(visitor):
+    funder = factories.funder()
+    first, second = (factories.finished_project(title=title) for title in ("Pirmas", "Antras"))
+    for project in (first, second):
+        factories.funding(project, funder)
+    shown = [titles(visitor.get(funder.get_absolute_url()), "finished")]
+    first.withdraw()
+    factories.funding(factories.finished_project(title="Trečias"), funder)
+    shown.append(titles(visitor.get(funder.get_absolute_url()), "finished"))
+    assert [sorted(each) for each in shown] == [["Antras", "Pirmas"], ["Antras", "Trečias"]]
+
+
 def test_funder_page_with_many_finished_projects_leads_to_the_archive(visitor):
     funder = factories.funder()
     for number in range(51):
@@ -539,7 +551,7 @@ def test_funder_that_is_not_there_is_not_found(visitor, number):
 
 
 @pytest.mark.parametrize("item_count", [1, 3])
-@pytest.mark.parametrize(("page", "queries"), [("list", 6), ("detail", 11), ("totals", 5)])
+@pytest.mark.parametrize(("page", "queries"), [("list", 6), ("detail", 12), ("totals", 5)])
 def test_funder_pages_ask_the_database_the_same_whatever_their_length(
     visitor, django_assert_num_queries, item_count, page, queries
 ):
