@@ -1,12 +1,12 @@
 """How a visitor narrows the finished projects down."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django import forms
 from django.core.paginator import Paginator
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -20,16 +20,16 @@ class LongSelect(forms.Select):
 
     def render(self, name, value, attrs=None, renderer=None):
         attrs = self.build_attrs(self.attrs, {"name": name} | (attrs or {}))
-        chosen = "" if value is None else str(value)
-        options = format_html_join(
-            "\n",
-            '<option value="{}"{}>{}</option>',
-            (
-                (value, mark_safe(" selected") if str(value) == chosen else "", label)
-                for value, label in self.choices
-            ),
-        )
+        choices = tuple((str(each), str(label)) for each, label in self.choices)
+        options = options_of(choices, "" if value is None else str(value))
         return format_html("<select{}>{}</select>", flatatt(attrs), options)
+
+
+@lru_cache(maxsize=100)
+def options_of(choices, chosen):
+    """Return the options of `choices`, pairs of a value and a label, as HTML."""
+    told = ((each, " selected" if each == chosen else "", label) for each, label in choices)
+    return format_html_join("\n", '<option value="{}"{}>{}</option>', told)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from association.addresses import absolute
 from association.renderings import made_once
 from association.structured_data import (
-    item_list,
     library_summary,
     node,
     organization_id,
@@ -41,18 +40,13 @@ def project_summary(project):
 def project_with_grants(project):
     """Return a project that was read with_fundings(): who pays for it, and how much."""
 
-    def made():
-        grants = [grant_node(funding, project) for funding in project.awarded_fundings]
-        return project_summary(project) | node("Project", funding=grants)
-
-    return made_once(project, "grants", made)
+    grants = [grant_node(funding, project) for funding in project.awarded_fundings]
+    return project_summary(project) | node("Project", funding=grants)
 
 
-def projects_with_grants(projects):
-    """Return the whole list of `projects`, each as project_with_grants(), written()."""
-    return made_once(
-        projects, "list", lambda: written(item_list(map(project_with_grants, projects)))
-    )
+def written_with_grants(project):
+    """Return what written() makes of project_with_grants()."""
+    return made_once(project, "written grants", lambda: written(project_with_grants(project)))
 
 
 def project_node(project):

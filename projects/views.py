@@ -15,6 +15,7 @@ from association.content_state import remembered
 from association.models import may_change
 from association.policies import for_all_sites
 from association.prepared import prepared
+from association.renderings import made_once
 from association.spreadsheets import write_csv
 from association.structured_data import item_list
 
@@ -44,6 +45,12 @@ def on_first_page(with_drafts, now, today):
     return shown.order_by(*Project._meta.ordering)
 
 
+def first_page_list(projects):
+    """Return the list of `projects` for machines, made once for all that they say."""
+    written = structured_data.written_with_grants
+    return made_once(projects, "list", lambda: item_list(map(written, projects)))
+
+
 class ProjectList(TemplateView):
     """The first page: current projects in full, then planned, then finished ones."""
 
@@ -63,7 +70,7 @@ class ProjectList(TemplateView):
             current=current,
             planned=planned,
             finished=finished,
-            structured_data=[structured_data.projects_with_grants(current + planned)],
+            structured_data=[first_page_list(current + planned)],
             **kwargs,
         )
 
@@ -107,7 +114,7 @@ class ProjectArchive(Paginated):
         chosen = {name: self.request.GET[name] for name in self.form.chosen_names}
         address = f"{self.request.path}?{urlencode(chosen)}" if chosen else self.request.path
         context = super().get_context_data(form=self.form, canonical=absolute(address), **kwargs)
-        projects = map(structured_data.project_with_grants, context["object_list"])
+        projects = map(structured_data.written_with_grants, context["object_list"])
         return context | {"structured_data": [item_list(projects, context["page_obj"])]}
 
 
@@ -230,7 +237,7 @@ class FunderDetail(FunderMixin, NumberedDetail, DetailView):
             breadcrumbs=[(_("Funders"), reverse("projects:funders"))],
             structured_data=[
                 structured_data.funder_node(self.object),
-                *map(structured_data.project_with_grants, paid_for),
+                *map(structured_data.written_with_grants, paid_for),
             ],
             current=[project for project in unfinished if project.state == Project.State.CURRENT],
             planned=[project for project in unfinished if project.state == Project.State.PLANNED],

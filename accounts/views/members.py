@@ -101,7 +101,7 @@ class Account(LoginRequiredMixin, TemplateView):
         ids = [each.library_id for each in mine]
         directed = {each.library_id for each in mine if each.is_director}
         others = colleagues(libraries=ids, today=today) if ids else []
-        waiting = Invitation.objects.unanswered().filter(library__in=directed)
+        waiting = Invitation.objects.unanswered().filter(library__in=directed) if directed else []
         changes = waiting_changes(libraries=ids) if ids else []
         of_library = {each.library_id: each for each in changes}
         shown = [
@@ -120,11 +120,10 @@ class Account(LoginRequiredMixin, TemplateView):
             by_id[other.library_id]["representatives"].append(other)
         for invitation in waiting:
             by_id[invitation.library_id]["invitations"].append(invitation)
-        to_come = user.representations.filter(starts_on__gt=today)
-        return {
-            "libraries": shown,
-            "to_come": to_come.exclude(library__in=ids).select_related("library"),
-        }
+        to_come = []
+        if not mine:
+            to_come = user.representations.filter(starts_on__gt=today).select_related("library")
+        return {"libraries": shown, "to_come": to_come}
 
     def get_documents(self):
         """Return what is for members alone; a stranger's pages have the rest."""
