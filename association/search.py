@@ -244,7 +244,10 @@ class Finder:
         self.columns = ", ".join(f"{column} AS by{at}" for at, column in enumerate(columns))
         self.names = ", ".join(f"by{at}" for at in range(len(columns)))
         self.by = ", ".join(f"by{at} {direction(each)}" for at, each in enumerate(order, start=1))
-        self.visible, self.visible_params = sql_of(visible.order_by().values_list("pk"))
+        seen, self.visible_params = sql_of(visible.order_by().values_list("pk"))
+        # For each record by itself: of a list, SQLite makes all that are visible.
+        seen = f"SELECT 1 FROM ({seen}) AS visible WHERE visible.pk = by0"  # noqa: S608
+        self.is_visible = f"EXISTS ({seen})"
 
     def first_keys(self, condition, limit, *, walks=False):
         """Return the keys of the first `limit` of the records of which `condition` holds.
@@ -273,7 +276,7 @@ class Finder:
                 SELECT * FROM (SELECT * FROM found LIMIT {MOST_SORTED:d}) AS few ORDER BY {self.by}
             ),
             seen AS (
-                SELECT * FROM sorted WHERE by0 IN ({self.visible})
+                SELECT * FROM sorted WHERE {self.is_visible}
                 ORDER BY {self.by} LIMIT {limit:d}
             )
             SELECT * FROM ({either} SELECT * FROM seen) AS first ORDER BY {self.by} LIMIT {limit:d}
@@ -296,7 +299,7 @@ class Finder:
             walked AS MATERIALIZED (
                 SELECT {self.names} FROM ({in_order} {MOST_WALKED:d}) AS first
                 WHERE holds AND (SELECT number FROM sample) >= {FREQUENT:d}
-                AND by0 IN ({self.visible}) ORDER BY {self.by} LIMIT {limit:d}
+                AND {self.is_visible} ORDER BY {self.by} LIMIT {limit:d}
             ),
         """  # noqa: S608
 
