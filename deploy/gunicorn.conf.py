@@ -11,8 +11,8 @@ timeout = 60  # seconds without a sign of life from a process; a large upload is
 graceful_timeout = 30
 keepalive = 30
 # A process is renewed now and then, so that nothing that leaks grows for years.
-max_requests = 5000
-max_requests_jitter = 500
+max_requests = 50_000
+max_requests_jitter = 5000
 worker_tmp_dir = "/dev/shm"  # noqa: S108 - a heartbeat must not wait for a disk
 forwarded_allow_ips = "*"  # only nginx reaches the socket
 # nginx has a limit to each of them, and says so in Lithuanian.
