@@ -18,6 +18,8 @@ from tests.deploy.machine import DEPLOY
 
 HOST = "biblioteka.example"
 HEADERS = {"Host": HOST, "X-Forwarded-Proto": "https"}
+# As nginx asks. Of connections that stay, one process may get all, and which is chance.
+ONCE = HEADERS | {"Connection": "close"}
 SECONDS = 4  # of load at a time
 PATIENCE = 60  # seconds until a program answers
 TICK = os.sysconf("SC_CLK_TCK")
@@ -122,7 +124,7 @@ def load(url, *, processes=(), cookie="", connections=8, seconds=SECONDS):
 
     CPU is counted of `processes`, numbers, and their children.
     """
-    headers = HEADERS | ({"Cookie": cookie} if cookie else {})
+    headers = ONCE | ({"Cookie": cookie} if cookie else {})
     told = [argument for name, value in headers.items() for argument in ("-H", f"{name}: {value}")]
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", *told, url]
     before = list(map(seconds_of, processes))
