@@ -8,23 +8,25 @@ out, wherever it comes from, the messages of exceptions and of the database incl
 import logging
 import re
 import sys
-import uuid
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 from threading import Lock, Thread
 from time import monotonic
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.db import DatabaseError, InterfaceError, OperationalError
+from django.http.request import HttpHeaders
 
 AWAY = (OperationalError, InterfaceError)
 QUIET = 3600  # seconds in which an error of one kind is told by one letter
 HEADER = "X-Request-ID"
 NEWLINE = " ⏎ "  # a line of a traceback ends so: the whole is one line of the log
 
+_GIVEN_AS = HttpHeaders.to_wsgi_name(HEADER)
 _number = ContextVar("request_number", default="-")
 _GIVEN_NUMBER = re.compile("[0-9a-f]{32}")
 _PERSONAL = [
@@ -58,8 +60,8 @@ def number_requests(get_response):
     """Give each request a number, in the log and in the answer: that of nginx, where it has one."""
 
     def middleware(request):
-        given = request.headers.get(HEADER, "")
-        number = given if _GIVEN_NUMBER.fullmatch(given) else uuid.uuid4().hex
+        given = request.META.get(_GIVEN_AS, "")
+        number = given if _GIVEN_NUMBER.fullmatch(given) else token_hex(16)
         token = _number.set(number)
         try:
             response = get_response(request)

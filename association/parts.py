@@ -13,7 +13,7 @@ from itertools import batched
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections, models
-from django.db.models import F, IntegerField, OrderBy, TextField, Value, Window
+from django.db.models import DEFERRED, F, IntegerField, OrderBy, TextField, Value, Window
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import RowNumber
@@ -69,6 +69,28 @@ class PartsQuerySet(models.QuerySet):
         super()._fetch_all()
         if is_new and self._parts and issubclass(self._iterable_class, ModelIterable):
             read_parts(self._result_cache, self._parts, self.db)
+
+
+class WithoutStems(models.Model):
+    """A model whose lists come without_stems()."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_db(cls, db, field_names, values, **options):
+        """As Django's, which looks for each column among all names for each record."""
+        if len(values) != len(cls._meta.concrete_fields):
+            places = _places(cls, tuple(field_names))
+            values = [DEFERRED if place is None else values[place] for place in places]
+        return super().from_db(db, field_names, values, **options)
+
+
+@lru_cache(maxsize=200)
+def _places(model, names):
+    """Return where in `names` each column of `model` is; None for those that are not there."""
+    found = {name: place for place, name in enumerate(names)}
+    return [found.get(field.attname) for field in model._meta.concrete_fields]
 
 
 def _pair(lookup):

@@ -59,9 +59,9 @@ class ProjectList(TemplateView):
     def get_context_data(self, **kwargs):
         with_drafts = may_change(self.request.user, Project)
         shown = on_first_page(with_drafts, now=timezone.now(), today=timezone.localdate())
-        of_state = {
-            state: [each for each in shown if each.state == state] for state in Project.State
-        }
+        of_state = {state: [] for state in Project.State}
+        for each in shown:
+            of_state[each.state].append(each)
         current, planned = of_state[Project.State.CURRENT], of_state[Project.State.PLANNED]
         finished = of_state[Project.State.FINISHED]
         finished.sort(key=attrgetter("ends_on"), reverse=True)  # among equals, in order as they are

@@ -34,7 +34,7 @@ from association.models import (
     one_of,
     reads_all_documents,
 )
-from association.parts import PartsQuerySet
+from association.parts import PartsQuerySet, WithoutStems
 from association.pictures import PHOTO_KINDS
 from association.renditions import PictureField
 from association.rich_text import HTMLField
@@ -203,7 +203,7 @@ class Cover(models.TextChoices):
     GRAPHITE = "graphite", _("graphite")
 
 
-class Project(Publishable, Ordered):
+class Project(WithoutStems, Publishable, Ordered):
     """A project of the association, current, finished or planned by its dates."""
 
     class State(models.TextChoices):

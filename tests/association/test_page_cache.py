@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
@@ -42,6 +43,15 @@ def test_page_is_made_once_for_each_state_of_the_content(
     for header in ("Content-Security-Policy", "X-Content-Type-Options", "Vary", "Cache-Control"):
         assert again[header] == first[header]
     assert again["X-Request-ID"] != first["X-Request-ID"]
+
+
+def test_what_is_done_to_an_answer_does_not_reach_what_is_kept():
+    made = HttpResponse("Mugė")
+    kept = page_cache.Kept(None, made.content, page_cache.copy_of(made.headers))
+    for headers in (made, kept.answer()):
+        headers["X-Request-ID"] = "1"
+    assert "X-Request-ID" not in kept.answer()
+    assert kept.answer()["Content-Type"] == made["Content-Type"]
 
 
 def test_edit_publication_and_withdrawal_are_seen_at_once(visitor, project, monkeypatch):
