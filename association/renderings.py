@@ -4,6 +4,7 @@ Nothing here grows old: what it is looked up by is what it was made of. A record
 database each time.
 """
 
+from sys import getsizeof
 from threading import Lock
 
 from django.db.models import Model
@@ -12,7 +13,7 @@ from django.utils.functional import SimpleLazyObject
 
 from .parts import Parts
 
-ROOM = 16 * 2**20  # bytes that each process keeps, about
+ROOM = 10 * 2**20  # bytes that each process keeps, about
 
 
 class Renderings:
@@ -30,18 +31,17 @@ class Renderings:
             with self.lock:
                 if self.taken + size > self.room:
                     self.kept, self.taken = {}, 0
-                self.kept[told] = found
-                self.taken += size
+                if told not in self.kept:
+                    self.kept[told] = found
+                    self.taken += size
         return found
 
 
 def size_of(thing):
-    """Return how many bytes `thing` takes, about."""
-    if isinstance(thing, str):
-        return 50 + len(thing)
-    if isinstance(thing, dict):
-        return 100 + sum(map(size_of, thing.values()))
-    return 50 + sum(map(size_of, thing)) if isinstance(thing, tuple | list) else 30
+    """Return how many bytes `thing` takes, about, with what it holds."""
+    held = thing.values() if isinstance(thing, dict) else thing
+    inner = sum(map(size_of, held)) if isinstance(thing, dict | list | tuple) else 0
+    return getsizeof(thing) + inner
 
 
 renderings = Renderings(ROOM)

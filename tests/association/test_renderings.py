@@ -9,7 +9,7 @@ from projects.models import Project
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-ROOM = 30_000
+ROOM = 60_000
 
 
 def read():
