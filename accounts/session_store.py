@@ -16,6 +16,10 @@ def stored(key, now):
 class SessionStore(db.SessionStore):
     """Each page of somebody with a session asks for it."""
 
+    def _validate_session_key(self, key):
+        """As Django's; and no key has a NUL, which PostgreSQL does not even compare."""
+        return super()._validate_session_key(key) and "\0" not in key
+
     def _get_session_from_db(self):
         for session in stored(key=self.session_key, now=timezone.now()):
             return session

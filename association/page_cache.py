@@ -35,6 +35,7 @@ SHARED = "public, max-age=0, s-maxage=2, stale-while-revalidate=1, stale-if-erro
 # The same, of what could be asked for in endless ways: it is stored nowhere.
 ASKED = "public, no-cache"
 PAGE = "puslapis"
+_CONDITIONS = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH"}  # on ETags
 _OWN_COOKIES = [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, "messages"]
 
 
@@ -181,7 +182,7 @@ def digest(data):
 
 
 def conditional(request, response):
-    """Return `response`, or 304 where the browser has it already."""
-    if "HTTP_IF_NONE_MATCH" not in request.META:
+    """Return `response`, or 304 where the browser has it already; 412 where it wants another."""
+    if not _CONDITIONS & request.META.keys():
         return response
     return get_conditional_response(request, etag=response["ETag"], response=response)

@@ -8,6 +8,7 @@ from sys import getsizeof
 from threading import Lock
 
 from django.db.models import Model
+from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
@@ -96,7 +97,14 @@ def not_lazy(value):
 
 def _told(record, now):
     columns = record.__dict__
-    values = tuple([value for name, value in columns.items() if name[0] != "_"])
+    # A file that was read knows its record, which would stay in memory with all its parts.
+    values = tuple(
+        [
+            value.name if isinstance(value, FieldFile) else value
+            for name, value in columns.items()
+            if name[0] != "_"
+        ]
+    )
     published_at = columns.get("published_at")
     is_published = published_at is not None and published_at <= now
     return type(record), tuple(columns), values, is_published

@@ -37,7 +37,8 @@ class Once(template.Node):
     def render(self, context):
         values = [not_lazy(each.resolve(context)) for each in self.told]
         told = [each for each in values if isinstance(each, Model | list)]
-        others = [each for each in values if not isinstance(each, Model | list)]
+        # Each in its place: one that is missing must not be taken for another.
+        others = [type(each) if isinstance(each, Model | list) else each for each in values]
         if not told:
             return self.nodelist.render(context)
         return made_once(told, (self.number, *others), lambda: self.nodelist.render(context))

@@ -97,6 +97,13 @@ def test_logout_ends_the_session(member):
     assert "_auth_user_id" not in member.session
 
 
+def test_session_that_nobody_can_have_is_a_strangers(visitor):
+    for key in ["abcdefgh\\000ij", "a" * 5000, "\xff" * 40, "';--" * 4]:
+        visitor.cookies.clear()
+        answer = visitor.get("/paskyra/", headers={"cookie": f'sessionid="{key}"'})
+        assert (answer.status_code, answer.url) == (302, "/prisijungti/?next=/paskyra/")
+
+
 def test_logout_forgets_from_where_one_was_logged_in(visitor):
     factories.user(email="ona@biblioteka.example")
     log_in(visitor, "ona@biblioteka.example")

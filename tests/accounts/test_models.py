@@ -4,6 +4,7 @@ from importlib import import_module
 import pytest
 from allauth.account.models import EmailAddress
 from django.apps import apps
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -32,6 +33,20 @@ def test_user_made_without_a_password_has_none_that_works():
 def test_superuser_may_enter_the_admin():
     user = User.objects.create_superuser("ona@biblioteka.example", factories.PASSWORD)
     assert (user.is_staff, user.is_superuser) == (True, True)
+
+
+@pytest.mark.parametrize("key", [-1, 0, 2**63 - 1, 2**63, 2**70, "9" * 30])
+def test_user_with_a_number_that_nobody_has_is_not_there(key):
+    with pytest.raises(User.DoesNotExist):
+        User.objects.get(pk=key)
+
+
+def test_user_of_another_group_is_not_there():
+    user, others = factories.user(), Group.objects.create(name="Kiti")
+    with pytest.raises(User.DoesNotExist):
+        others.user_set.get(pk=user.pk)
+    others.user_set.add(user)
+    assert others.user_set.get(pk=user.pk) == user
 
 
 def days_from_now(days):

@@ -93,6 +93,12 @@ def test_browser_that_has_the_page_is_told_so(visitor, project):
     assert visitor.get("/", headers={"if-none-match": first["ETag"]}).status_code == 200
 
 
+def test_page_that_must_be_another_one_is_not_sent(visitor, project):
+    of_today = visitor.get("/")["ETag"]
+    for etag, status in ((of_today, 200), ('"kitas"', 412)):
+        assert visitor.get("/", headers={"if-match": etag}).status_code == status
+
+
 def test_each_public_page_may_be_kept_for_seconds_and_asks_no_cookie(visitor, project):
     for address in ("/", project.get_absolute_url(), "/naujienos.atom", "/duomenys/projektai.csv"):
         response = visitor.get(address)

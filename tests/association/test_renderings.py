@@ -1,6 +1,9 @@
+import gc
 from datetime import timedelta
+from weakref import ref
 
 import pytest
+from django.template import engines
 from django.utils import timezone
 
 from association import renderings
@@ -75,6 +78,26 @@ def test_no_more_is_kept_than_there_is_room_for(project):
         kept = renderings.renderings.kept
         assert sum(map(size_of, [*kept, *kept.values()])) <= ROOM
     assert len(kept) > 1
+
+
+def test_record_that_was_made_once_is_not_kept(project):
+    record = read()
+    assert not record.share_image
+    assert made(record)[1]
+    gone = ref(record)
+    del record
+    gc.collect()
+    assert gone() is None
+    assert not made(read())[1]
+
+
+def test_record_is_not_taken_for_another_that_is_named(project):
+    words = "{% load pages %}{% once first then %}{{ first }}, {{ then }}{% endonce %}"
+    template = engines["django"].from_string(words)
+    pairs = [(read(), ""), ("", read()), ([], [read()]), ([read()], [])]
+    shown = [template.render({"first": first, "then": then}) for first, then in pairs]
+    assert shown[:2] == ["Mugė, ", ", Mugė"]
+    assert shown[2] != shown[3]
 
 
 def test_first_page_shows_a_change_of_each_part_at_once(visitor, project):
