@@ -21,7 +21,8 @@ class LongSelect(forms.Select):
     def render(self, name, value, attrs=None, renderer=None):
         attrs = self.build_attrs(self.attrs, {"name": name} | (attrs or {}))
         choices = tuple((str(each), str(label)) for each, label in self.choices)
-        options = options_of(choices, "" if value is None else str(value))
+        # What was typed and is not offered marks no option, and fills no memory.
+        options = options_of(choices, str(value) if str(value) in dict(choices) else "")
         return format_html("<select{}>{}</select>", flatatt(attrs), options)
 
 
