@@ -284,7 +284,7 @@ def main(arguments):
     os.environ["SECRET_KEY"] = SECRET_KEY
     django.setup()
     few = "--few" in arguments
-    bench = Bench(1000 if few else 100_000, 1 if few else 3)
+    bench = Bench(1000 if few else 100_000, 1 if few else 5)
     try:
         bench.prepare()
         bench.measure()
