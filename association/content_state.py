@@ -219,8 +219,8 @@ def remembered(request, name, make, *, whoever_asks=False):
     state = getattr(request, "content_state", None)
     if state is None and whoever_asks:
         # Not its `content_state`, by which a page would be taken for a stranger's.
-        state = getattr(request, "state_of_content", None) or current()
-        request.state_of_content = state
+        state = getattr(request, "state_whoever_asks", None) or current()
+        request.state_whoever_asks = state
     if state is None:
         return make()
     held, values = _remembered

@@ -73,7 +73,8 @@ def organization(details):
 def breadcrumbs(steps):
     """Return the way to a page by `steps`, pairs of a name and a path, the page itself last."""
     pages = (node("WebPage", absolute(path), name=str(name)) for name, path in steps)
-    return node("BreadcrumbList", itemListElement=_numbered(pages))
+    items = (node("ListItem", position=at, item=page) for at, page in enumerate(pages, start=1))
+    return node("BreadcrumbList", itemListElement=list(items))
 
 
 def item_list(things, page=None):
@@ -88,13 +89,6 @@ def item_list(things, page=None):
         for number, thing in enumerate(things, start=first)
     )
     return f'{{"@type":"ItemList","numberOfItems":{count},"itemListElement":[{items}]}}'
-
-
-def _numbered(things, start=1):
-    return [
-        node("ListItem", position=number, item=thing)
-        for number, thing in enumerate(things, start=start)
-    ]
 
 
 def library_summary(library):

@@ -39,7 +39,6 @@ def project_summary(project):
 
 def project_with_grants(project):
     """Return a project that was read with_fundings(): who pays for it, and how much."""
-
     grants = [grant_node(funding, project) for funding in project.awarded_fundings]
     return project_summary(project) | node("Project", funding=grants)
 

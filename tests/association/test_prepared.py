@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, connection
 from django.db.models import BigIntegerField, DateField, F
 
-from association.prepared import KeysField, Parameter, prepared
+from association.prepared import KeysField, prepared
 from projects.models import Funding, Project
 from tests import factories
 
@@ -126,4 +126,3 @@ def test_query_that_is_wrong_says_so(projects):
 def test_parameter_without_a_value_says_so():
     with pytest.raises(KeyError):
         finished(1)
-    assert Parameter("keys", KeysField()).value == "keys"
